@@ -1,0 +1,13 @@
+// Package detmath has the elementary functions that twinmodel may call: Exp,
+// Log, Pow, Sin and Cos, which return the same bits on every architecture.
+//
+// The functions of package math do not: some are assembly on one architecture
+// and Go on another, and Go fuses x*y + z into one rounding where the processor
+// can. Here every product that feeds a sum is wrapped in float64(), which the
+// language defines to round, and nothing depends on the processor. math.Sqrt,
+// math.Floor and comparisons are exact everywhere and need no replacement.
+//
+// Results are within 1 ulp of the exact value (the tests compare with math/big).
+// The package is not a complete math library and not the fastest: functions are
+// added when a model needs them.
+package detmath
