@@ -1,0 +1,41 @@
+package client
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"net/http"
+	"time"
+)
+
+// Options of a client. The zero value speaks HTTPS and trusts the system's
+// certificates.
+type Options struct {
+	// RootCAs are trusted in place of the system's, for a hub with its own CA.
+	RootCAs *x509.CertPool
+	// Transport replaces the client's own, for example one that dials in memory.
+	// RootCAs is not looked at then.
+	Transport http.RoundTripper
+	// Scheme is "https" when empty.
+	Scheme string
+	// Timeout of one call; 30 s when 0. Invoke adds the times of the method, and
+	// Events has none.
+	Timeout time.Duration
+}
+
+func (o Options) withDefaults() Options {
+	if o.Transport == nil {
+		o.Transport = &http.Transport{
+			TLSClientConfig:     &tls.Config{RootCAs: o.RootCAs, MinVersion: tls.VersionTLS12},
+			TLSHandshakeTimeout: 10 * time.Second,
+			MaxIdleConnsPerHost: 16,
+			IdleConnTimeout:     90 * time.Second,
+		}
+	}
+	if o.Scheme == "" {
+		o.Scheme = "https"
+	}
+	if o.Timeout == 0 {
+		o.Timeout = 30 * time.Second
+	}
+	return o
+}

@@ -1,0 +1,80 @@
+package client
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+// maxLine bounds one line of the event stream: a body of 256 KiB, all of it
+// escaped, with its properties.
+const maxLine = 4 << 20
+
+// Position is a place in a partition.
+type Position string
+
+// The ends of a partition. Latest is behind the newest event at the time the
+// hub gets the call; At with Partition.Next leaves no gap.
+const (
+	Earliest Position = "earliest"
+	Latest   Position = "latest"
+)
+
+// At is the place of the event with that number.
+func At(number uint64) Position { return Position(strconv.FormatUint(number, 10)) }
+
+// Partition is one part of the event stream.
+type Partition struct {
+	ID    int    `json:"partition"`
+	First uint64 `json:"first"` // number of the oldest event kept
+	Next  uint64 `json:"next"`  // number the next event will get
+}
+
+// Partitions reads the bounds of all partitions.
+func (c *Client) Partitions(ctx context.Context) (out []Partition, err error) {
+	err = c.do(ctx, call{method: http.MethodGet, path: []string{"$twinrig", "partitions"}}, &out)
+	return out, err
+}
+
+// Events reads a partition from a position on: up to its present end, or until
+// ctx ends if follow is set. An error, that of ctx included, is the last thing
+// it yields.
+func (c *Client) Events(ctx context.Context, partition int, from Position, follow bool) iter.Seq2[Event, error] {
+	k := call{method: http.MethodGet, path: []string{"$twinrig", "events"}, query: url.Values{
+		"partition": {strconv.Itoa(partition)}, "from": {string(from)}, "follow": {strconv.FormatBool(follow)},
+	}}
+	return func(yield func(Event, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		resp, err := c.send(ctx, k)
+		if err != nil {
+			yield(Event{}, err)
+			return
+		}
+		defer resp.Body.Close()
+		if err := eachEvent(resp.Body, yield); err != nil {
+			yield(Event{}, fmt.Errorf("%v: %w", k, err))
+		}
+	}
+}
+
+// eachEvent yields the events of a stream until yield wants no more.
+func eachEvent(r io.Reader, yield func(Event, error) bool) error {
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, maxLine)
+	for lines.Scan() {
+		e, err := decodeEvent(lines.Bytes())
+		if err != nil {
+			return err
+		}
+		if !yield(e, nil) {
+			return nil
+		}
+	}
+	return lines.Err()
+}
