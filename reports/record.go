@@ -20,14 +20,17 @@ const (
 	KindAlert       Kind = "alert"
 	KindFault       Kind = "fault"
 	KindConnection  Kind = "connection"
+	KindLog         Kind = "log"
 	KindStep        Kind = "step"
 	KindRequirement Kind = "requirement"
 	KindOutcome     Kind = "outcome"
 	KindSummary     Kind = "summary"
 )
 
-// Event is one line of the run record. Events of a scenario are ordered by
-// (Time, Entity, Seq); exactly one payload pointer is set, the one of Kind.
+// Event is one line of the run record. Exactly one payload is set, the one of
+// Kind. A scenario's events are ordered by (Time, Entity, Seq), save that the
+// scenario event opens it and the outcome closes it whoever else spoke at the
+// same instant.
 type Event struct {
 	Time     time.Time `json:"t"`                  // scenario time: virtual, or the wall's with --time real
 	Entity   string    `json:"e"`                  // who it is about: "rig", "hub", "service", or a device id
@@ -45,6 +48,7 @@ type Event struct {
 	Alert       *Alert       `json:"alert,omitempty"`
 	Fault       *Fault       `json:"fault,omitempty"`
 	Connection  *Connection  `json:"connection,omitempty"`
+	Log         *Log         `json:"log,omitempty"`
 	Step        *Step        `json:"step,omitempty"`
 	Requirement *Requirement `json:"requirement,omitempty"`
 	Outcome     *Outcome     `json:"outcome,omitempty"`
@@ -65,7 +69,7 @@ type Run struct {
 // Scenario opens a scenario, or one row of an outline.
 type Scenario struct {
 	ID          string    `json:"id"` // feature path and line: "features/cold-chain.feature:12"
-	Feature     string    `json:"feature"`
+	Feature     string    `json:"feature"` // the feature's name, as its file gives it
 	Name        string    `json:"name"`
 	Description string    `json:"description,omitempty"`
 	Tags        []string  `json:"tags,omitempty"`
@@ -76,11 +80,12 @@ type Scenario struct {
 
 // SignalInfo declares one column of an entity's samples.
 type SignalInfo struct {
-	Name   string   `json:"name"`
-	Label  string   `json:"label"`
-	Unit   string   `json:"unit"`
-	Source string   `json:"source"`           // "plant" (truth) or "sensor" (what the device reads)
-	States []string `json:"states,omitempty"` // for signals that are states: name of value 0, 1, …
+	Name     string   `json:"name"` // a number of that name in the device's telemetry is drawn as this signal
+	Label    string   `json:"label"`
+	Quantity string   `json:"quantity,omitempty"` // "temperature"; signals of one quantity and unit share a plot
+	Unit     string   `json:"unit"`
+	Source   string   `json:"source"`           // "plant" (truth) or "sensor" (what the device reads)
+	States   []string `json:"states,omitempty"` // for signals that are states: name of value 0, 1, …
 }
 
 // Telemetry is one device-to-cloud message as a service reads it from the hub.
@@ -135,6 +140,11 @@ type Connection struct {
 	Device string `json:"device"`
 	Online bool   `json:"online"`
 	Reason string `json:"reason,omitempty"`
+}
+
+// Log is a line worth reading that no other kind tells.
+type Log struct {
+	Text string `json:"text"`
 }
 
 // Step is the result of one Gherkin step; Event.Time is its end.
