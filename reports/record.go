@@ -68,7 +68,7 @@ type Run struct {
 
 // Scenario opens a scenario, or one row of an outline.
 type Scenario struct {
-	ID          string    `json:"id"` // feature path and line: "features/cold-chain.feature:12"
+	ID          string    `json:"id"`      // feature path and line: "features/cold-chain.feature:12"
 	Feature     string    `json:"feature"` // the feature's name, as its file gives it
 	Name        string    `json:"name"`
 	Description string    `json:"description,omitempty"`
