@@ -1,0 +1,143 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Limits of cloud-to-device messages.
+const (
+	defaultCommandTTL = time.Hour
+	maxCommandTTL     = 48 * time.Hour
+	maxCommandSize    = 64 << 10
+	maxDeliveries     = 10
+	lockTime          = 60 * time.Second
+)
+
+// Enqueue queues a cloud-to-device message. It is kept until the device completes it, at
+// most until m.System.Expiry, by default for an hour.
+func (h *Hub) Enqueue(ctx context.Context, id string, m Message) (Command, error) {
+	defer h.locks.lock(id)()
+	if _, err := h.load(ctx, id); err != nil {
+		return Command{}, err
+	}
+	at := now()
+	if err := h.completeCommand(id, &m, at); err != nil {
+		return Command{}, err
+	}
+	sequence, err := h.enqueue(ctx, id, packCommand(&m, at))
+	if err != nil {
+		return Command{}, err
+	}
+	if c := h.sessions.get(id); c != nil {
+		c.session.CommandsWaiting()
+	}
+	return Command{Message: m, Sequence: sequence, Enqueued: at}, nil
+}
+
+// completeCommand checks a message and fills in what the service left open.
+func (h *Hub) completeCommand(id string, m *Message, at time.Time) (err error) {
+	if size := m.size(); size > maxCommandSize {
+		return messageTooLarge.errorf("Message of %d bytes; at most %d are allowed.", size, maxCommandSize)
+	}
+	switch m.System.Ack {
+	case "", "none", "positive", "negative", "full":
+	default:
+		return argumentInvalid.errorf("Ack %q is unknown; none, positive, negative and full are known.", m.System.Ack)
+	}
+	if m.System.Expiry.IsZero() {
+		m.System.Expiry = at.Add(defaultCommandTTL)
+	}
+	if m.System.Expiry.After(at.Add(maxCommandTTL)) {
+		return argumentInvalid.errorf("Expiry %s is more than %v ahead.", m.System.Expiry.Format(time.RFC3339), maxCommandTTL)
+	}
+	if m.System.To == "" {
+		m.System.To = "/devices/" + id + "/messages/deviceBound"
+	}
+	if m.System.MessageID == "" {
+		if m.System.MessageID, err = guid(h.random); err != nil {
+			return fmt.Errorf("make message id: %w", err)
+		}
+	}
+	return nil
+}
+
+// enqueue makes room by dropping what has expired when the queue is full.
+func (h *Hub) enqueue(ctx context.Context, id string, body []byte) (uint64, error) {
+	sequence, err := h.store.Queue().Enqueue(ctx, id, body)
+	if errors.Is(err, ErrQueueFull) {
+		if err := h.dropExpired(ctx, id); err != nil {
+			return 0, err
+		}
+		sequence, err = h.store.Queue().Enqueue(ctx, id, body)
+	}
+	if errors.Is(err, ErrQueueFull) {
+		return 0, queueDepthExceeded.errorf("Device %s has %d messages waiting already.", id, CommandLimit)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("queue message for device %s: %w", id, err)
+	}
+	return sequence, nil
+}
+
+func (h *Hub) dropExpired(ctx context.Context, id string) error {
+	return h.eachCommand(ctx, id, func(c Command) error {
+		if c.expired() {
+			return h.store.Queue().Remove(ctx, id, c.Sequence)
+		}
+		return nil
+	})
+}
+
+func (c *Command) expired() bool { return !time.Now().Before(c.System.Expiry) }
+
+func (h *Hub) countCommands(ctx context.Context, id string) (n int, err error) {
+	err = h.eachCommand(ctx, id, func(c Command) error {
+		if !c.expired() {
+			n++
+		}
+		return nil
+	})
+	return n, err
+}
+
+func (h *Hub) eachCommand(ctx context.Context, id string, do func(Command) error) error {
+	for r, err := range h.store.Queue().List(ctx, id, 0) {
+		var c Command
+		if err == nil {
+			c, err = unpackCommand(r)
+		}
+		if err == nil {
+			err = do(c)
+		}
+		if err != nil {
+			return fmt.Errorf("read queue of device %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// PurgeCommands removes all cloud-to-device messages of a device, locked ones as well,
+// and returns how many there were.
+func (h *Hub) PurgeCommands(ctx context.Context, id string) (int, error) {
+	defer h.locks.lock(id)()
+	if _, err := h.load(ctx, id); err != nil {
+		return 0, err
+	}
+	return h.dropCommands(ctx, id)
+}
+
+func (h *Hub) dropCommands(ctx context.Context, id string) (n int, err error) {
+	err = h.eachCommand(ctx, id, func(c Command) error {
+		if !c.expired() {
+			n++
+		}
+		return h.store.Queue().Remove(ctx, id, c.Sequence)
+	})
+	if err != nil {
+		return n, err
+	}
+	return n, h.dropDeliveries(ctx, id)
+}

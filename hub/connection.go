@@ -1,0 +1,111 @@
+package hub
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Connection is a connected device's way into the hub. Its methods may be called
+// from any goroutine; those that can fail return ErrClosed after Close.
+type Connection struct {
+	hub     *Hub
+	id      string
+	session Session
+	since   time.Time
+	origin  origin
+	active  atomic.Int64 // time of the last activity, Unix nanoseconds
+
+	mu     sync.Mutex
+	closed bool
+	gone   chan struct{}              // closed with the connection
+	calls  map[string]chan<- response // method calls under way, by request id
+	inbox  inbox
+}
+
+// Connect makes session the device's live session. An older one of the same device is
+// closed with CloseTakenOver first. The caller has authenticated the device.
+func (h *Hub) Connect(ctx context.Context, info ConnectInfo, session Session) (*Connection, error) {
+	defer h.locks.lock(info.DeviceID)()
+	doc, err := h.load(ctx, info.DeviceID)
+	if err != nil {
+		return nil, err
+	}
+	if doc.Device.Status == StatusDisabled {
+		return nil, unauthorizedAccess.errorf("Device %s is disabled.", info.DeviceID)
+	}
+	if doc.Twin.ModelID != info.ModelID {
+		doc, err = h.update(ctx, info.DeviceID, func(doc *document) error {
+			doc.Twin.ModelID = info.ModelID
+			doc.Twin.Version++
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	c := h.newConnection(doc, info, session)
+	old, err := h.sessions.put(c)
+	if err != nil {
+		return nil, err
+	}
+	if old != nil {
+		old.end(CloseTakenOver)
+	}
+	return c, nil
+}
+
+func (h *Hub) newConnection(doc *document, info ConnectInfo, session Session) *Connection {
+	c := &Connection{
+		hub: h, id: info.DeviceID, session: session, since: now(),
+		origin: origin{
+			device: info.DeviceID, generation: doc.Device.GenerationID,
+			authMethod: info.AuthMethod, modelID: info.ModelID, source: SourceTelemetry,
+		},
+		gone:  make(chan struct{}),
+		calls: map[string]chan<- response{},
+		inbox: newInbox(),
+	}
+	c.active.Store(c.since.UnixNano())
+	return c
+}
+
+// DeviceID returns the id of the connected device.
+func (c *Connection) DeviceID() string { return c.id }
+
+// Close detaches the device: its locks are released and method calls that wait for
+// it fail. It may be called twice.
+func (c *Connection) Close() {
+	c.mu.Lock()
+	if c.closed {
+		c.mu.Unlock()
+		return
+	}
+	c.closed = true
+	c.inbox.close()
+	close(c.gone)
+	c.mu.Unlock()
+	c.hub.sessions.remove(c)
+}
+
+// end closes the connection from the hub's side.
+func (c *Connection) end(reason CloseReason) {
+	c.Close()
+	c.session.Close(reason)
+}
+
+// use notes activity of the device.
+func (c *Connection) use() error {
+	select {
+	case <-c.gone:
+		return ErrClosed
+	default:
+	}
+	c.active.Store(time.Now().UnixNano())
+	return nil
+}
+
+func (c *Connection) activity() time.Time {
+	return time.Unix(0, c.active.Load()).UTC().Truncate(100 * time.Nanosecond)
+}

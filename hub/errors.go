@@ -1,0 +1,62 @@
+package hub
+
+import "fmt"
+
+// Error is a refusal with the code and name that Azure clients look for. Code/1000
+// is the HTTP status.
+type Error struct {
+	Code    int    // 404001
+	Name    string // "DeviceNotFound"; empty when no header may be sent
+	Message string
+	Info    map[string]string // details of method errors, such as "timeout"
+}
+
+func (e *Error) Error() string {
+	if e.Name == "" {
+		return fmt.Sprintf("%d: %s", e.Code, e.Message)
+	}
+	return e.Name + ": " + e.Message
+}
+
+type sentinel string
+
+func (s sentinel) Error() string { return string(s) }
+
+// Sentinel errors.
+const (
+	// ErrNotSubscribed is returned by Session.Method when the device does not
+	// listen for methods.
+	ErrNotSubscribed = sentinel("device does not listen for methods")
+	// ErrClosed means that the hub or the connection was closed.
+	ErrClosed = sentinel("closed")
+)
+
+// A kind is a row of the table of error codes.
+type kind struct {
+	code int
+	name string
+}
+
+var (
+	argumentInvalid    = kind{400004, "ArgumentInvalid"}
+	unauthorizedAccess = kind{401002, "IotHubUnauthorizedAccess"}
+	queueDepthExceeded = kind{403004, "DeviceMaximumQueueDepthExceeded"}
+	deviceNotFound     = kind{404001, "DeviceNotFound"}
+	deviceNotOnline    = kind{404103, "DeviceNotOnline"}
+	deviceExists       = kind{409001, "DeviceAlreadyExists"}
+	preconditionFailed = kind{412001, "PreconditionFailed"}
+	messageLockLost    = kind{412002, "DeviceMessageLockLost"}
+	messageTooLarge    = kind{413001, "MessageTooLarge"}
+	badDeviceAnswer    = kind{500001, "ServerError"}
+	partitionNotFound  = kind{503003, "PartitionNotFound"}
+	// No name: .NET knows none for this code and trips over a header it cannot map.
+	gatewayTimeout = kind{504101, ""}
+)
+
+func (k kind) errorf(format string, args ...any) *Error {
+	return &Error{Code: k.code, Name: k.name, Message: fmt.Sprintf(format, args...)}
+}
+
+func notRegistered(id string) *Error {
+	return deviceNotFound.errorf("Device %s not registered.", id)
+}

@@ -1,0 +1,221 @@
+package hub
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Values of Device.Status and Device.ConnectionState.
+const (
+	StatusEnabled  = "enabled"
+	StatusDisabled = "disabled"
+	Connected      = "Connected"
+	Disconnected   = "Disconnected"
+)
+
+// MaxDevices is the largest page of Devices.
+const MaxDevices = 1000
+
+const maxStatusReason = 128
+
+// CreateDevice registers a device and its empty twin in one write. Keys are made when
+// none are given.
+func (h *Hub) CreateDevice(ctx context.Context, d Device) (Device, error) {
+	if err := validDeviceID(d.ID); err != nil {
+		return Device{}, argumentInvalid.errorf("%v", err)
+	}
+	doc, err := h.newDocument(d)
+	if err != nil {
+		return Device{}, err
+	}
+	defer h.locks.lock(d.ID)()
+	if err := h.save(ctx, doc); errors.Is(err, ErrConflict) {
+		return Device{}, deviceExists.errorf("Device %s already registered.", d.ID)
+	} else if err != nil {
+		return Device{}, err
+	}
+	// What a crash in the middle of DeleteDevice left behind is not this device's.
+	if _, err := h.dropCommands(ctx, d.ID); err != nil {
+		return Device{}, err
+	}
+	return h.present(ctx, doc)
+}
+
+func (h *Hub) newDocument(d Device) (*document, error) {
+	doc := &document{Device: writable(d)}
+	if err := h.normalize(&doc.Device, nil); err != nil {
+		return nil, argumentInvalid.errorf("Device %s: %v.", d.ID, err)
+	}
+	generation, err := number(h.random)
+	if err != nil {
+		return nil, fmt.Errorf("make generation id: %w", err)
+	}
+	etag, err := number(h.random)
+	if err != nil {
+		return nil, fmt.Errorf("make etag: %w", err)
+	}
+	doc.Device.GenerationID = strconv.FormatUint(generation, 10)
+	doc.setDeviceETag(etag >> 32)
+	empty := newSection().appendService(nil)
+	doc.Twin = twinState{Version: 1, ETagNumber: 1, Tags: json.RawMessage("{}"), Desired: empty, Reported: empty}
+	return doc, nil
+}
+
+// writable returns the fields of d that a client may set.
+func writable(d Device) Device {
+	return Device{ID: d.ID, Status: d.Status, StatusReason: d.StatusReason, Authentication: d.Authentication, Capabilities: d.Capabilities}
+}
+
+// UpdateDevice replaces the writable fields of a device. ifMatch "" or "*" means any
+// version. A device that is disabled or given other credentials loses its session.
+func (h *Hub) UpdateDevice(ctx context.Context, d Device, ifMatch string) (Device, error) {
+	defer h.locks.lock(d.ID)()
+	var reason CloseReason
+	doc, err := h.update(ctx, d.ID, func(doc *document) error {
+		if !matches(ifMatch, doc.Device.ETag) {
+			return preconditionFailed.errorf("Device %s was changed by someone else.", d.ID)
+		}
+		old, fresh := doc.Device, writable(d)
+		if err := h.normalize(&fresh, &old); err != nil {
+			return argumentInvalid.errorf("Device %s: %v.", d.ID, err)
+		}
+		reason = consequence(old, fresh)
+		fresh.GenerationID, fresh.StatusUpdated = old.GenerationID, old.StatusUpdated
+		if fresh.Status != old.Status {
+			fresh.StatusUpdated = now()
+		}
+		doc.Device = fresh
+		doc.setDeviceETag(doc.ETagNumber + 1)
+		return nil
+	})
+	if err != nil {
+		return Device{}, err
+	}
+	if reason != 0 {
+		h.endSession(d.ID, reason)
+	}
+	return h.present(ctx, doc)
+}
+
+// consequence says why a live session may not survive the change, 0 if it may.
+func consequence(old, fresh Device) CloseReason {
+	switch {
+	case fresh.Status == StatusDisabled:
+		return CloseDeviceDisabled
+	case !reflect.DeepEqual(old.Authentication, fresh.Authentication):
+		return CloseCredentialsChanged
+	}
+	return 0
+}
+
+// matches compares an If-Match value, with or without quotes, with an etag.
+func matches(ifMatch, etag string) bool {
+	ifMatch = strings.Trim(ifMatch, `"`)
+	return ifMatch == "" || ifMatch == "*" || ifMatch == etag
+}
+
+// Device returns a registered device.
+func (h *Hub) Device(ctx context.Context, id string) (Device, error) {
+	doc, err := h.load(ctx, id)
+	if err != nil {
+		return Device{}, err
+	}
+	return h.present(ctx, doc)
+}
+
+// present adds to a stored device what is computed.
+func (h *Hub) present(ctx context.Context, doc *document) (Device, error) {
+	d := doc.Device
+	p := h.sessions.presence(d.ID)
+	d.ConnectionState, d.ConnectionStateUpdated, d.LastActivity = p.state, p.updated, p.activity
+	count, err := h.countCommands(ctx, d.ID)
+	d.CommandCount = count
+	return d, err
+}
+
+// Devices returns up to top devices, at most MaxDevices, ordered by id. A top of 0
+// means MaxDevices.
+func (h *Hub) Devices(ctx context.Context, top int) ([]Device, error) {
+	if top <= 0 || top > MaxDevices {
+		top = MaxDevices
+	}
+	var page []Document
+	byKey := func(a, b Document) int { return cmp.Compare(a.Key, b.Key) }
+	for d, err := range h.store.Documents().Scan(ctx, deviceKeys) {
+		if err != nil {
+			return nil, fmt.Errorf("list devices: %w", err)
+		}
+		if page = append(page, d); len(page) >= 2*MaxDevices {
+			slices.SortFunc(page, byKey)
+			page = page[:top]
+		}
+	}
+	slices.SortFunc(page, byKey)
+	devices := make([]Device, 0, min(top, len(page)))
+	for _, d := range page[:min(top, len(page))] {
+		doc, err := decodeDocument(d)
+		if err != nil {
+			return nil, fmt.Errorf("list devices: %w", err)
+		}
+		device, err := h.present(ctx, doc)
+		if err != nil {
+			return nil, err
+		}
+		devices = append(devices, device)
+	}
+	return devices, nil
+}
+
+// DeleteDevice removes a device with its twin and commands, and ends its session.
+func (h *Hub) DeleteDevice(ctx context.Context, id, ifMatch string) error {
+	defer h.locks.lock(id)()
+	for {
+		doc, err := h.load(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !matches(ifMatch, doc.Device.ETag) {
+			return preconditionFailed.errorf("Device %s was changed by someone else.", id)
+		}
+		_, err = h.store.Documents().Put(ctx, Document{Key: deviceKey(id), Revision: doc.revision})
+		if errors.Is(err, ErrConflict) && ctx.Err() == nil {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("delete device %s: %w", id, err)
+		}
+		h.endSession(id, CloseDeviceDeleted)
+		h.sessions.forget(id)
+		_, err = h.dropCommands(ctx, id)
+		return err
+	}
+}
+
+// Statistics counts registered, enabled, disabled and connected devices.
+func (h *Hub) Statistics(ctx context.Context) (total, enabled, disabled, connected int, err error) {
+	for d, err := range h.store.Documents().Scan(ctx, deviceKeys) {
+		if err != nil {
+			return 0, 0, 0, 0, fmt.Errorf("count devices: %w", err)
+		}
+		var status struct {
+			Device struct {
+				Status string `json:"status"`
+			} `json:"device"`
+		}
+		if err := json.Unmarshal(d.Body, &status); err != nil {
+			return 0, 0, 0, 0, fmt.Errorf("count devices: decode document %s: %w", d.Key, err)
+		}
+		total++
+		if status.Device.Status == StatusEnabled {
+			enabled++
+		}
+	}
+	return total, enabled, total - enabled, h.sessions.count(), nil
+}

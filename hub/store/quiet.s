@@ -1,0 +1,1 @@
+// This file is empty on purpose: it lets quiet.go declare a function without a body.
