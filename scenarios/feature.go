@@ -21,6 +21,7 @@ type Pickle struct {
 	ID          string // "features/cold-chain.feature:12"
 	Feature     string // name of the feature
 	Name        string
+	Row         int // of an outline's examples, from 1; 0 for a plain scenario
 	Description string
 	Tags        []string
 	Steps       []PickleStep

@@ -15,7 +15,13 @@ type outline struct {
 	lines     [][]byte
 	scenarios []block
 	steps     map[string]*messages.Step
-	rows      map[string]int64 // example row id → line
+	rows      map[string]exampleRow // by id
+}
+
+// exampleRow is one row of an outline's examples.
+type exampleRow struct {
+	line    int64
+	ordinal int // among all rows of the outline, from 1
 }
 
 // block is the extent of one scenario, with the rule around it.
@@ -26,7 +32,7 @@ type block struct {
 }
 
 func newOutline(f *messages.Feature, text []byte) *outline {
-	o := &outline{feature: f, lines: bytes.Split(text, []byte("\n")), steps: map[string]*messages.Step{}, rows: map[string]int64{}}
+	o := &outline{feature: f, lines: bytes.Split(text, []byte("\n")), steps: map[string]*messages.Step{}, rows: map[string]exampleRow{}}
 	var starts []int // of everything that ends the block before it
 	add := func(rule *messages.Rule, background *messages.Background, scenario *messages.Scenario) {
 		switch {
@@ -35,9 +41,11 @@ func newOutline(f *messages.Feature, text []byte) *outline {
 			starts = append(starts, int(background.Location.Line))
 		case scenario != nil:
 			o.index(scenario.Steps)
+			ordinal := 0
 			for _, e := range scenario.Examples {
 				for _, row := range e.TableBody {
-					o.rows[row.Id] = row.Location.Line
+					ordinal++
+					o.rows[row.Id] = exampleRow{row.Location.Line, ordinal}
 				}
 			}
 			first := firstLine(scenario.Tags, scenario.Location)
@@ -76,17 +84,18 @@ func (o *outline) pickle(name string, p *messages.Pickle) Pickle {
 		}
 	}
 	line := mine.scenario.Location.Line
-	row := int64(0)
+	var row exampleRow
 	if len(p.AstNodeIds) > 1 {
 		row = o.rows[p.AstNodeIds[1]]
-		line = row
+		line = row.line
 	}
 	out := Pickle{
 		ID:          fmt.Sprintf("%s:%d", name, line),
 		Feature:     o.feature.Name,
 		Name:        p.Name,
 		Description: strings.TrimSpace(mine.scenario.Description),
-		Source:      o.only(mine, row),
+		Row:         row.ordinal,
+		Source:      o.only(mine, row.line),
 	}
 	for _, t := range p.Tags {
 		out.Tags = append(out.Tags, t.Name)

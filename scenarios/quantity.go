@@ -25,13 +25,13 @@ func (q Quantity) String() string {
 	return number + " " + q.Unit
 }
 
-// unit converts linearly to the SI unit of its quantity: SI = scale·v + offset.
-type unit struct {
+// conversion turns a value linearly to the SI unit of its quantity: SI = scale·v + offset.
+type conversion struct {
 	quantity      twinmodel.Quantity
 	scale, offset float64
 }
 
-var units = map[string]unit{
+var units = map[string]conversion{
 	"°C":    {twinmodel.Temperature, 1, 273.15},
 	"°F":    {twinmodel.Temperature, 5.0 / 9, 459.67 * 5 / 9},
 	"K":     {twinmodel.Temperature, 1, 0},

@@ -1,6 +1,7 @@
 package requirement
 
 import (
+	"slices"
 	"sort"
 	"time"
 )
@@ -47,11 +48,15 @@ func (s *Series) At(t time.Time) float64 {
 func (s *Series) Within(from, to time.Time) Series {
 	part := Series{Step: s.Step}
 	part.Add(from, s.At(from))
-	for i, t := range s.Time {
-		if t.After(from) && t.Before(to) {
-			part.Add(t, s.Value[i])
-		}
+	first := sort.Search(len(s.Time), func(i int) bool { return s.Time[i].After(from) })
+	for i := first; i < len(s.Time) && s.Time[i].Before(to); i++ {
+		part.Add(s.Time[i], s.Value[i])
 	}
 	part.Add(to, s.At(to))
 	return part
+}
+
+// Clone is a copy that later additions do not touch.
+func (s *Series) Clone() Series {
+	return Series{slices.Clone(s.Time), slices.Clone(s.Value), s.Step}
 }

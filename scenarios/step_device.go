@@ -1,0 +1,142 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+
+	"context"
+
+	"github.com/cucumber/godog"
+
+	"twinrig/hub/client"
+	"twinrig/reports"
+	"time"
+)
+
+// deviceSteps bring devices into a scenario and take power and network from
+// them.
+func (w *World) deviceSteps() []Step {
+	steps := []Step{
+		{`{device} is switched off`, `"truck-7" is switched off`, "", w.switchedOff},
+		{`{device} is switched on`, `"truck-7" is switched on`, "", w.switchedOn},
+		{`{device} loses its connection`, `"truck-7" loses its connection`, "", w.losesConnection},
+		{`{device} has its connection back`, `"truck-7" has its connection back`, "", w.hasConnection},
+		{`{device} is online within {duration}`, `"truck-7" is online within 1 minute`, "", w.onlineWithin},
+	}
+	for _, k := range kinds {
+		steps = append(steps,
+			Step{"a " + k.title + " {device}", fmt.Sprintf("a %s %q", k.title, k.example), "", func(id string) error { return w.introduce(k, id, nil) }},
+			Step{"a " + k.title + " {device} with:", fmt.Sprintf("a %s %q with:", k.title, k.example), "table", func(id string, t *godog.Table) error { return w.introduce(k, id, t) }},
+		)
+	}
+	return steps
+}
+
+// introduce adds a device and waits until it is on line.
+func (w *World) introduce(k kind, id string, t *godog.Table) error {
+	rows, err := pairs(t)
+	if err != nil {
+		return err
+	}
+	if err := w.add(k, id, rows); err != nil {
+		return err
+	}
+	return w.onlineWithin(id, "10 seconds")
+}
+
+// pairs reads a table of two columns.
+func pairs(t *godog.Table) ([][2]string, error) {
+	if t == nil {
+		return nil, nil
+	}
+	var rows [][2]string
+	for _, r := range t.Rows {
+		if len(r.Cells) != 2 {
+			return nil, usage(fmt.Errorf("a row has %d cells", len(r.Cells)), "write two: | name | value |")
+		}
+		rows = append(rows, [2]string{r.Cells[0].Value, r.Cells[1].Value})
+	}
+	return rows, nil
+}
+
+func (w *World) register(id string) (key string, err error) {
+	d, err := w.rig.service.CreateDevice(w.ctx, client.Device{ID: id})
+	if err != nil {
+		return "", fmt.Errorf("register %s: %w", id, err)
+	}
+	return d.Authentication.SymmetricKey.Primary, nil
+}
+
+func (w *World) dialer(id string) func(context.Context) (net.Conn, error) {
+	return func(ctx context.Context) (net.Conn, error) { return w.rig.dial(ctx, id) }
+}
+
+func (w *World) switchedOff(id string) error {
+	d, err := w.device(id)
+	if err != nil {
+		return err
+	}
+	w.fault(id, "power off", true)
+	return d.PowerOff()
+}
+
+func (w *World) switchedOn(id string) error {
+	d, err := w.device(id)
+	if err != nil {
+		return err
+	}
+	w.fault(id, "power off", false)
+	return d.PowerOn()
+}
+
+func (w *World) losesConnection(id string) error { return w.setNetwork(id, true) }
+
+func (w *World) hasConnection(id string) error { return w.setNetwork(id, false) }
+
+func (w *World) setNetwork(id string, down bool) error {
+	d, err := w.device(id)
+	if err != nil {
+		return err
+	}
+	w.fault(id, "network down", down)
+	d.access.set(down)
+	return nil
+}
+
+func (w *World) fault(target, name string, active bool) {
+	w.chronicle.add(reports.Event{Time: time.Now(), Entity: "rig", Kind: reports.KindFault, Fault: &reports.Fault{Target: target, Name: name, Active: active}})
+}
+
+func (w *World) onlineWithin(id, within string) error {
+	if _, err := w.device(id); err != nil {
+		return err
+	}
+	limit, err := duration(within)
+	if err != nil {
+		return err
+	}
+	online := func() (yes bool) {
+		w.chronicle.look(id, func(h *history) { yes = h.online })
+		return yes
+	}
+	if !w.await(limit, online) {
+		return unmet("%s is not online after %s", id, within)
+	}
+	return nil
+}
+
+func duration(s string) (time.Duration, error) {
+	d, err := ParseDuration(s)
+	if err != nil {
+		return 0, usage(err, "write for example: 5 minutes")
+	}
+	return d, nil
+}
+
+func jsonText(s string) (json.RawMessage, error) {
+	if !json.Valid([]byte(s)) {
+		return nil, usage(fmt.Errorf("%s is not JSON", s), `write a number, true, false, "text" or {"name": value}`)
+	}
+	return json.RawMessage(s), nil
+}
