@@ -20,6 +20,8 @@ const (
 	Ratio         Quantity = "ratio"
 	State         Quantity = "state" // an on/off or enumerated state
 	HumidityRatio Quantity = "humidity ratio"
+
+	RotationalFrequency Quantity = "rotational frequency"
 )
 
 // A Direction says whether the world acts on a plant or the plant on the world.
@@ -46,6 +48,7 @@ type Signal struct {
 	Min, Max  float64
 	Initial   float64 // inputs: value before the first Set
 	Direction Direction
+	Fault     bool     // an input that says how badly something is broken; see fault.go
 	States    []string // for Quantity State: name of value 0, 1, …
 	Doc       string
 }
