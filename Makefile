@@ -1,0 +1,28 @@
+GO ?= go
+
+.PHONY: run test setup lint unit bench build clean
+
+run: build            ## run the shipped scenarios; ends with the path of the report
+	bin/twinrig run --report report features
+
+test: setup lint unit ## everything CI checks
+
+build:
+	$(GO) build -o bin/twinrig ./cmd/twinrig
+
+setup:                ## what the tests need besides Go: installed where apt and npm can, named where not
+	sh tools/setup.sh
+
+lint:
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not gofmt-ed: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+unit:
+	$(GO) test -timeout 15m ./...
+
+bench:                ## benchmarks; compare two runs with benchstat
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+clean:
+	rm -rf bin report e2e/node_modules

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Installs what the tests need besides Go: Node.js packages for the Azure SDKs
+# and Chromium for the report. What cannot be installed is named; the tests that
+# need it skip and say so (with CI=true they fail instead).
+set -u
+cd "$(dirname "$0")/.."
+
+say() { printf 'setup: %s\n' "$*"; }
+
+apt_install() { # command package…
+	command -v "$1" >/dev/null 2>&1 && return
+	cmd=$1; shift
+	if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+		say "installing $*"
+		{ apt-get install -y -qq "$@" || { apt-get update -qq && apt-get install -y -qq "$@"; }; } >/dev/null 2>&1 && return
+	fi
+	say "$cmd is missing and its tests will be skipped. Run: sudo apt-get install $*"
+}
+
+apt_install node nodejs npm
+apt_install chromium chromium
+
+if command -v npm >/dev/null 2>&1; then
+	if ! (cd e2e && npm ci --silent --no-audit --no-fund >/dev/null 2>&1); then
+		say "the Node.js packages could not be installed and the tests with Azure's SDKs will be skipped. Run: cd e2e && npm ci"
+	fi
+fi
+exit 0
