@@ -116,13 +116,26 @@ func (p *packer) event(gap time.Duration, o *origin, m *Message) {
 	p.message(m)
 }
 
-// packHeader begins a record, to be followed by the events.
-func packHeader(first uint64, count int, at time.Time) []byte {
-	p := packer{buf: []byte{packVersion}}
-	p.uint(first)
-	p.uint(uint64(count))
-	p.time(at)
-	return p.buf
+// headerRoom is what the largest header takes.
+const headerRoom = 1 + 4*binary.MaxVarintLen64
+
+// begin makes p ready for the events of another record, keeping its memory.
+func (p *packer) begin() {
+	p.buf = append(p.buf[:0], make([]byte, headerRoom)...)
+	clear(p.seen)
+}
+
+// record puts the header before the events and returns the record, which is valid until
+// the next call of begin. It may be called again with another number.
+func (p *packer) record(first uint64, count int, at time.Time) []byte {
+	var header [headerRoom]byte
+	h := packer{buf: append(header[:0], packVersion)}
+	h.uint(first)
+	h.uint(uint64(count))
+	h.time(at)
+	start := headerRoom - len(h.buf)
+	copy(p.buf[start:], h.buf)
+	return p.buf[start:]
 }
 
 // unpacker reads what a packer wrote. Its first error sticks; what is read

@@ -37,7 +37,7 @@ type Document struct {
 // contiguous; retention removes the oldest records and never the last one.
 type Log interface {
 	// Append adds a record behind the one with sequence number last, or returns
-	// ErrConflict when that is not the last one (any more).
+	// ErrConflict when that is not the last one (any more). It does not keep record.
 	Append(ctx context.Context, record []byte, last uint64) (sequence uint64, err error)
 	// Read yields the kept records from sequence number from on, oldest first, up to the
 	// present end.

@@ -37,7 +37,8 @@ type writer struct {
 	next   uint64        // number of the next event
 	last   uint64        // sequence number of the last record; used by run alone
 
-	spare []pending // of run alone
+	spare  []pending // of run alone, as is
+	packer packer
 }
 
 type pending struct {
@@ -171,7 +172,8 @@ func (w *writer) run() {
 
 // commit appends one record with as many events as fit and returns the rest.
 func (w *writer) commit(batch []pending) (rest []pending) {
-	var p packer
+	p := &w.packer
+	p.begin()
 	n, count := 0, 0
 	var start, before time.Time
 	for ; n < len(batch) && len(p.buf) < packedTarget; n++ {
@@ -188,7 +190,7 @@ func (w *writer) commit(batch []pending) (rest []pending) {
 	}
 	var err error
 	if count > 0 {
-		err = w.append(p.buf, count, start)
+		err = w.append(count, start)
 	}
 	for i := range batch[:n] {
 		if e := &batch[i]; e.refusal != nil {
@@ -200,14 +202,13 @@ func (w *writer) commit(batch []pending) (rest []pending) {
 	return batch[n:]
 }
 
-// append numbers the events and appends them. When another hub was faster, they are
-// numbered anew behind its events.
-func (w *writer) append(events []byte, count int, at time.Time) error {
+// append numbers the packed events and appends them. When another hub was faster, they
+// are numbered anew behind its events.
+func (w *writer) append(count int, at time.Time) error {
 	ctx, cancel := context.WithTimeout(w.hub.ctx, storeDeadline)
 	defer cancel()
 	for {
-		record := append(packHeader(w.next, count, at), events...)
-		sequence, err := w.log.Append(ctx, record, w.last)
+		sequence, err := w.log.Append(ctx, w.packer.record(w.next, count, at), w.last)
 		if err == nil {
 			w.grow(sequence, count)
 			return nil

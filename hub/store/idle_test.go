@@ -1,8 +1,6 @@
 package store_test
 
 import (
-	"context"
-	"os"
 	"runtime/metrics"
 	"testing"
 	"testing/synctest"
@@ -10,11 +8,6 @@ import (
 
 	"twinrig/hub/store"
 )
-
-func TestMain(m *testing.M) {
-	store.Register()
-	os.Exit(m.Run())
-}
 
 // What an idle store costs is counted in scheduling events, which unlike wall time do
 // not depend on the machine: with the server's own tickers a virtual day takes more than
@@ -49,5 +42,3 @@ func scheduled() (n uint64) {
 	}
 	return n
 }
-
-var _ = context.Background

@@ -121,16 +121,15 @@ func (s *Store) startServer() (err error) {
 		NoLog:        true,
 		MaxPayload:   maxPayload,
 		PingInterval: never,
+		SyncAlways:   s.options.Sync,
+		SyncInterval: syncInterval,
 	})
 	if err != nil {
 		return fmt.Errorf("configure the embedded server: %w", err)
 	}
-	config := &server.JetStreamConfig{
-		StoreDir: s.dir, MaxMemory: unlimited, MaxStore: unlimited,
-		SyncAlways: s.options.Sync, SyncInterval: syncInterval, Strict: true,
-	}
 	s.server.Start()
 	hush(s.server)
+	config := &server.JetStreamConfig{StoreDir: s.dir, MaxMemory: unlimited, MaxStore: unlimited, Strict: true}
 	if err := s.server.EnableJetStream(config); err != nil {
 		return fmt.Errorf("start JetStream: %w", err)
 	}

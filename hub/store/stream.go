@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 
+	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -72,7 +74,6 @@ func translate(err error) error {
 
 // remove deletes a message, durably; errNotFound when it is gone already.
 func (s *stream) remove(ctx context.Context, sequence uint64) error {
-	const noMessage, deleteFailed = 10043, 10057
 	body := fmt.Appendf(nil, `{"seq":%d,"no_erase":true}`, sequence)
 	msg, err := s.conn.RequestWithContext(ctx, "$JS.API.STREAM.MSG.DELETE."+s.name, body)
 	if err != nil {
@@ -90,11 +91,16 @@ func (s *stream) remove(ctx context.Context, sequence uint64) error {
 		return nil
 	case answer.Error == nil:
 		return errors.New("message was not deleted")
-	case answer.Error.ErrorCode == noMessage, answer.Error.ErrorCode == deleteFailed && answer.Error.Description == nats.ErrMsgNotFound.Error():
+	case answer.Error.ErrorCode == sequenceNotFound, slices.Contains(goneTexts, answer.Error.Description):
 		return errNotFound
 	}
 	return answer.Error
 }
+
+// How the server says that a message is not there (any more).
+const sequenceNotFound = 10043
+
+var goneTexts = []string{server.ErrStoreMsgNotFound.Error(), server.ErrStoreEOF.Error()}
 
 // last returns the newest message of a subject.
 func (s *stream) last(ctx context.Context, subject string) (entry, error) {
