@@ -1,0 +1,108 @@
+package rest
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"twinrig/hub"
+)
+
+// maxCommandBody is above the hub's limit, which counts properties as well.
+const maxCommandBody = 64<<10 + 1
+
+const appPrefix = "Iothub-App-" // as package net/http writes header names
+
+// queueCommand queues a cloud-to-device message: our own call.
+func queueCommand(x *exchange) error {
+	m, err := commandHeader(x.r.Header)
+	if err != nil {
+		return err
+	}
+	if m.Body, err = x.body(maxCommandBody); err != nil {
+		return err
+	}
+	c, err := x.handler.hub.Enqueue(x.r.Context(), x.params[0], m)
+	if err != nil {
+		return err
+	}
+	return x.reply(http.StatusCreated, "", struct {
+		Sequence  uint64    `json:"sequence"`
+		MessageID string    `json:"messageId"`
+		DeviceID  string    `json:"deviceId"`
+		Enqueued  time.Time `json:"enqueued"`
+		Expiry    time.Time `json:"expiry"`
+	}{c.Sequence, c.System.MessageID, x.params[0], c.Enqueued, c.System.Expiry})
+}
+
+// commandHeader reads the properties of a message from headers.
+func commandHeader(h http.Header) (m hub.Message, err error) {
+	m.System = hub.SystemProperties{
+		MessageID: h.Get("iothub-messageid"), CorrelationID: h.Get("iothub-correlationid"), UserID: h.Get("iothub-userid"),
+		ContentType:     first(h.Get("iothub-contenttype"), h.Get("Content-Type")),
+		ContentEncoding: first(h.Get("iothub-contentencoding"), h.Get("Content-Encoding")),
+		Ack:             h.Get("iothub-ack"),
+	}
+	if text := h.Get("iothub-expiry"); text != "" {
+		if m.System.Expiry, err = time.Parse(time.RFC3339, text); err != nil {
+			return m, refuse(400004, "ArgumentInvalid", "iothub-expiry %q is not a time such as 2026-11-23T03:40:34Z.", text)
+		}
+	}
+	if m.Properties, err = parseBag(h.Get("iothub-properties")); err != nil {
+		return m, err
+	}
+	m.Properties = append(m.Properties, appHeaders(h)...)
+	return m, nil
+}
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// appHeaders reads iothub-app-{name} headers, in the order of their names for want
+// of another.
+func appHeaders(h http.Header) (properties []hub.Property) {
+	for key, values := range h {
+		if name, ok := strings.CutPrefix(key, appPrefix); ok && name != "" {
+			properties = append(properties, hub.Property{Key: strings.ToLower(name), Value: values[0]})
+		}
+	}
+	slices.SortFunc(properties, func(a, b hub.Property) int { return strings.Compare(a.Key, b.Key) })
+	return properties
+}
+
+// parseBag reads percent-encoded name=value pairs parted by "&".
+func parseBag(text string) (properties []hub.Property, err error) {
+	if text == "" {
+		return nil, nil
+	}
+	for pair := range strings.SplitSeq(text, "&") {
+		key, value, _ := strings.Cut(pair, "=")
+		p := hub.Property{}
+		if p.Key, err = url.PathUnescape(key); err == nil {
+			p.Value, err = url.PathUnescape(value)
+		}
+		if err != nil || p.Key == "" {
+			return nil, refuse(400004, "ArgumentInvalid", "iothub-properties holds %q, which is no percent-encoded name=value.", pair)
+		}
+		properties = append(properties, p)
+	}
+	return properties, nil
+}
+
+func purgeCommands(x *exchange) error {
+	n, err := x.handler.hub.PurgeCommands(x.r.Context(), x.params[0])
+	if err != nil {
+		return err
+	}
+	return x.reply(http.StatusOK, "", struct {
+		DeviceID string  `json:"deviceId"`
+		ModuleID *string `json:"moduleId"`
+		Purged   int     `json:"totalMessagesPurged"`
+	}{x.params[0], nil, n})
+}
