@@ -19,6 +19,7 @@ type Controller interface {
 type Cycle struct {
 	Time     time.Time
 	Boot     bool // first cycle since power-on: settings are the firmware's defaults
+	Tick     bool // the time asked for has come
 	Online   bool // the hub is connected
 	Readings Readings
 	Call     *Call          // a direct method that wants its answer in this cycle
@@ -41,7 +42,7 @@ type Actions struct {
 	Telemetry []link.Message
 	Report    map[string]any // reported properties, a merge patch
 	Answer    *Answer        // required when the cycle had a Call
-	Wake      time.Time      // when to run the next cycle if nothing happens before; zero = only when something happens
+	Wake      time.Time      // when to tick next; zero leaves it as it is
 }
 
 // Setting is a value for one of the plant's actuators.

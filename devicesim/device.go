@@ -151,7 +151,7 @@ func (d *Device) loop() {
 		case <-sampling.C:
 			err = d.sample()
 		case <-d.wake.C:
-			err = d.decide(Cycle{}, nil)
+			err = d.decide(Cycle{Tick: true}, nil)
 		case n := <-d.notices:
 			err = d.hear(n)
 		}
@@ -236,6 +236,7 @@ func (d *Device) decide(c Cycle, answers chan<- Answer) error {
 	if answers != nil && actions.Answer != nil {
 		answers <- *actions.Answer
 	}
+	d.heard(c, actions.Answer)
 	d.schedule(now, actions.Wake, c.Boot)
 	return nil
 }

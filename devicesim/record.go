@@ -13,11 +13,11 @@ func (d *Device) declare() {
 	var columns []reports.SignalInfo
 	spec := d.process.plant.Spec()
 	for _, s := range spec.Signals {
-		columns = append(columns, reports.SignalInfo{Name: s.Name, Label: s.Label, Unit: s.Unit, Source: "plant", States: s.States})
+		columns = append(columns, reports.SignalInfo{Name: s.Name, Label: s.Label, Quantity: string(s.Quantity), Unit: s.Unit, Source: "plant", States: s.States})
 	}
 	for _, s := range d.process.sensors {
 		if sig, ok := spec.Signal(s.Signal); ok {
-			columns = append(columns, reports.SignalInfo{Name: sig.Name, Label: sig.Label, Unit: sig.Unit, Source: "sensor", States: sig.States})
+			columns = append(columns, reports.SignalInfo{Name: sig.Name, Label: sig.Label, Quantity: string(sig.Quantity), Unit: sig.Unit, Source: "sensor", States: sig.States})
 		}
 	}
 	d.record(reports.Event{Kind: reports.KindSignals, Signals: columns})
@@ -64,6 +64,21 @@ func (d *Device) connection(online bool, reason string) {
 		Kind:       reports.KindConnection,
 		Connection: &reports.Connection{Device: d.cfg.ID, Online: online, Reason: reason},
 	})
+}
+
+// heard records what the device itself knows of a direct method or a
+// cloud-to-device message: that it arrived.
+func (d *Device) heard(c Cycle, a *Answer) {
+	switch {
+	case c.Call != nil && a != nil:
+		d.record(reports.Event{Kind: reports.KindCommand, Command: &reports.Command{
+			Device: d.cfg.ID, Type: "method", Name: c.Call.Name, Payload: c.Call.Payload, Status: a.Status, Response: marshal(a.Payload),
+		}})
+	case c.Command != nil:
+		d.record(reports.Event{Kind: reports.KindCommand, Command: &reports.Command{
+			Device: d.cfg.ID, Type: "c2d", Payload: reports.JSONOrText(c.Command.Body),
+		}})
+	}
 }
 
 // refused records that the hub refused something for good; the device drops it.

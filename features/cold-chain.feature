@@ -28,7 +28,7 @@ Feature: Cold chain
   Scenario: A cargo door left open raises an alert, and the goods stay cold
     Given a refrigeration truck "truck-7" with:
       | cargo temperature    | -20 °C |
-      | ambient temperature  | 30 °C  |
+      | mean ambient temperature | 30 °C |
       | protocol             | MQTT 3.1.1 |
     When 1 hour passes
     And the cargo door of "truck-7" is opened
@@ -43,7 +43,7 @@ Feature: Cold chain
   Scenario: A door open all afternoon warms the goods, and the scenario says by how much
     Given a refrigeration truck "truck-7" with:
       | cargo temperature   | -20 °C |
-      | ambient temperature | 30 °C  |
+      | mean ambient temperature | 30 °C |
     When the clock reaches 12:00
     And the cargo door of "truck-7" is opened
     And 4 hours pass
@@ -53,7 +53,7 @@ Feature: Cold chain
   Scenario: The service is warned before the goods are lost
     Given a refrigeration truck "truck-7" with:
       | cargo temperature   | -20 °C |
-      | ambient temperature | 30 °C  |
+      | mean ambient temperature | 30 °C |
     When the refrigerant leak of "truck-7" is set to 90 %
     Then the alert "cargoWarm" of "truck-7" is raised within 4 days
     And the cargo temperature of "truck-7" stayed below -14 °C

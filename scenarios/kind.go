@@ -21,13 +21,10 @@ type kind struct {
 	build func(start time.Time, o *options) (twinmodel.Plant, func() devicesim.Controller, error)
 }
 
-// sensor is an instrument the device is built with. Zero values mean an ideal
-// property: no lag, no noise, no limit on resolution.
+// sensor is an instrument the device is built with.
 type sensor struct {
-	signal     string
-	lag        time.Duration
-	noise      float64 // standard deviation
-	resolution float64
+	signal string
+	spec   twinmodel.InstrumentSpec
 }
 
 var kinds = []kind{refrigerationTruck, pumpingStation}
@@ -49,16 +46,20 @@ func (w *World) add(k kind, id string, rows [][2]string) error {
 	if err := o.inputs(plant); err != nil {
 		return err
 	}
+	sensors, err := instruments(k.sensors, w.seed, id)
+	if err != nil {
+		return &rigError{err}
+	}
 	key, err := w.register(id)
 	if err != nil {
 		return err
 	}
 	a := &asset{kind: k, spec: plant.Spec(), access: &access{}}
 	a.access.dial = w.dialer(id)
-	config := link.Config{HostName: w.rig.server.HostName(), DeviceID: id, Key: key, ModelID: k.modelID, TokenTTL: tokenTTL}
+	config := link.Config{HostName: w.rig.server.Hub().HostName(), DeviceID: id, Key: key, ModelID: k.modelID, TokenTTL: tokenTTL}
 	a.Device, err = devicesim.New(devicesim.Config{
 		ID: id, Seed: mix(w.seed, id), Plant: plant, Controller: controller,
-		Sensors: instruments(k.sensors, plant.Spec(), w.seed, id),
+		Sensors: sensors,
 		Dial:    a.access.Dial,
 		Link: func(dial devicesim.Dialer) link.Link {
 			c := config
@@ -81,16 +82,16 @@ func (w *World) add(k kind, id string, rows [][2]string) error {
 // scenarios about tokens set their own.
 const tokenTTL = 48 * time.Hour
 
-func instruments(sensors []sensor, spec *twinmodel.Spec, seed uint64, device string) []devicesim.Sensor {
+func instruments(sensors []sensor, seed uint64, device string) ([]devicesim.Sensor, error) {
 	var out []devicesim.Sensor
 	for _, s := range sensors {
-		signal, ok := spec.Signal(s.signal)
-		if !ok {
-			panic("scenarios: " + spec.Kind + " has no signal " + s.signal)
+		instrument, err := twinmodel.NewInstrument(s.spec, twinmodel.Stream(seed, device, s.signal))
+		if err != nil {
+			return nil, fmt.Errorf("sensor %s: %w", s.signal, err)
 		}
-		out = append(out, devicesim.Sensor{Signal: s.signal, Instrument: newInstrument(s, signal, seed, device)})
+		out = append(out, devicesim.Sensor{Signal: s.signal, Instrument: instrument})
 	}
-	return out
+	return out, nil
 }
 
 // options are the rows of the table that introduces a device.

@@ -7,11 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"os"
+	"strings"
 	"time"
 
 	"twinrig/hub/client"
@@ -49,10 +48,10 @@ func newMemoryRig(ctx context.Context, seed uint64) (*rig, error) {
 		return nil, err
 	}
 	srv, err := server.Start(ctx, server.Config{
-		HostName: hostName, MQTT: mqtt, HTTP: web, Plain: true, Random: seeded(seed, "hub"), Log: slog.New(slog.DiscardHandler),
+		HostName: hostName, MQTT: server.Listen{Listener: mqtt}, HTTP: server.Listen{Listener: web}, Plaintext: true, Random: seeded(seed, "hub"),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("start hub: %w", err)
+		return nil, err
 	}
 	service, err := client.New(srv.ServiceConnectionString(), client.Options{
 		Scheme: "http",
@@ -71,33 +70,24 @@ func newMemoryRig(ctx context.Context, seed uint64) (*rig, error) {
 // newSocketRig starts a hub on loopback sockets with TLS, as strangers see it.
 func newSocketRig(ctx context.Context, seed uint64) (*rig, error) {
 	srv, err := server.Start(ctx, server.Config{
-		HostName: "localhost", MQTTAddress: "127.0.0.1:0", HTTPAddress: "127.0.0.1:0",
-		Random: seeded(seed, "hub"), Log: slog.New(slog.DiscardHandler),
+		MQTT: server.Listen{Address: "127.0.0.1:0"}, HTTP: server.Listen{Address: "127.0.0.1:0"}, Random: seeded(seed, "hub"),
 	})
 	if err != nil {
-		return nil, fmt.Errorf("start hub: %w", err)
-	}
-	pem, err := os.ReadFile(srv.CAFile())
-	if err != nil {
-		return nil, errors.Join(err, srv.Close(ctx))
+		return nil, err
 	}
 	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(pem)
-	endpoints := srv.Endpoints()
+	roots.AppendCertsFromPEM(srv.CA())
+	trust := &tls.Config{RootCAs: roots, ServerName: srv.Hub().HostName()}
 	service, err := client.New(srv.ServiceConnectionString(), client.Options{
-		Transport: &http.Transport{
-			TLSClientConfig: &tls.Config{RootCAs: roots, ServerName: "localhost"},
-			DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-				return (&net.Dialer{}).DialContext(ctx, network, endpoints.HTTP)
-			},
-		},
+		RootCAs: roots,
 	})
 	if err != nil {
 		return nil, errors.Join(err, srv.Close(ctx))
 	}
-	dialer := &tls.Dialer{NetDialer: &net.Dialer{Timeout: 10 * time.Second}, Config: &tls.Config{RootCAs: roots, ServerName: "localhost"}}
+	address := strings.TrimPrefix(srv.Endpoints().MQTT, "mqtts://")
+	dialer := &tls.Dialer{NetDialer: &net.Dialer{Timeout: 10 * time.Second}, Config: trust}
 	return &rig{server: srv, service: service, dial: func(ctx context.Context, _ string) (net.Conn, error) {
-		return dialer.DialContext(ctx, "tcp", endpoints.MQTT)
+		return dialer.DialContext(ctx, "tcp", address)
 	}}, nil
 }
 

@@ -9,9 +9,9 @@ import (
 
 	"github.com/cucumber/godog"
 
+	"time"
 	"twinrig/hub/client"
 	"twinrig/reports"
-	"time"
 )
 
 // deviceSteps bring devices into a scenario and take power and network from

@@ -115,9 +115,7 @@ func (w *World) readAcknowledgement(id, name string) (ack acknowledgement, done 
 	if err != nil {
 		return ack, false, err
 	}
-	var version int64
-	_ = json.Unmarshal(reported["$version"], &version)
-	w.chronicle.add(reports.Event{Time: time.Now(), Entity: "service", Kind: reports.KindTwin, Twin: &reports.Twin{Device: id, Section: "reported", Version: version, Patch: text}})
+	w.chronicle.add(reports.Event{Time: time.Now(), Entity: "service", Kind: reports.KindTwin, Twin: &reports.Twin{Device: id, Section: "reported", Version: sectionVersion(twin.Properties.Reported), Patch: text}})
 	return ack, true, nil
 }
 
@@ -126,6 +124,12 @@ func section(text json.RawMessage) map[string]json.RawMessage {
 	var fields map[string]json.RawMessage
 	_ = json.Unmarshal(text, &fields) // the client has parsed the document around it
 	return fields
+}
+
+// sectionVersion is the "$version" of one section of a twin.
+func sectionVersion(text json.RawMessage) (version int64) {
+	_ = json.Unmarshal(section(text)["$version"], &version)
+	return version
 }
 
 // lastUpdated is the version at which a desired property was last written.

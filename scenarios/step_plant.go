@@ -11,7 +11,7 @@ import (
 // plantSteps act on the physical world around a device.
 func (w *World) plantSteps() []Step {
 	return []Step{
-		{`the {signal} of {device} is set to {quantity}`, `the ambient temperature of "truck-7" is set to 35 °C`, "", w.setInput},
+		{`the {signal} of {device} is set to {quantity}`, `the mean ambient temperature of "truck-7" is set to 35 °C`, "", w.setInput},
 		{`the cargo door of {device} is opened`, `the cargo door of "truck-7" is opened`, "", w.opensDoor},
 		{`the cargo door of {device} is closed`, `the cargo door of "truck-7" is closed`, "", w.closesDoor},
 	}

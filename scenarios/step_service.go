@@ -54,7 +54,7 @@ func (w *World) setDesired(id, name string, value json.RawMessage) error {
 		return err
 	}
 	w.chronicle.add(reports.Event{Time: time.Now(), Entity: "service", Kind: reports.KindTwin, Twin: &reports.Twin{
-		Device: id, Section: "desired", Version: twin.Desired().Version(), Patch: text,
+		Device: id, Section: "desired", Version: sectionVersion(twin.Properties.Desired), Patch: text,
 	}})
 	return nil
 }

@@ -80,10 +80,10 @@ func (c *controller) Decide(in devicesim.Cycle) (out devicesim.Actions) {
 		out.Actuate = c.actuators()
 	}
 	c.telemetry.Every = time.Duration(c.properties.Get("telemetryInterval") * float64(time.Second))
-	if c.look.Due(in.Time) {
+	if in.Tick && c.look.Due(in.Time) {
 		c.protect(in, &out)
 	}
-	if c.telemetry.Due(in.Time) {
+	if in.Tick && c.telemetry.Due(in.Time) {
 		out.Telemetry = append(out.Telemetry, c.report(in.Readings))
 	}
 	out.Wake = devicesim.Earliest(c.look.Next(), c.telemetry.Next())

@@ -80,10 +80,10 @@ func (c *controller) Decide(in devicesim.Cycle) (out devicesim.Actions) {
 	}
 	c.telemetry.Every = seconds(c.properties.Get("telemetryInterval"))
 	c.door.Delay = seconds(c.properties.Get("doorAlertDelay"))
-	if c.look.Due(in.Time) {
+	if in.Tick && c.look.Due(in.Time) {
 		out.Telemetry = append(out.Telemetry, c.watch(in)...)
 	}
-	if c.telemetry.Due(in.Time) {
+	if in.Tick && c.telemetry.Due(in.Time) {
 		out.Telemetry = append(out.Telemetry, c.report(in.Readings))
 	}
 	out.Wake = devicesim.Earliest(c.look.Next(), c.telemetry.Next())
