@@ -1,0 +1,184 @@
+package mqtt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/mochi-mqtt/server/v2/packets"
+
+	"twinrig/hub"
+)
+
+// connect takes the CONNECT and, if all is well, makes the connection the device's
+// session in the hub.
+func (c *conn) connect(deadline time.Time) error {
+	f, err := c.gate.next()
+	c.version = c.gate.version
+	if err == nil {
+		err = f.decode(c.version, &c.packet)
+	}
+	if err == nil {
+		err = c.open(&c.packet, deadline)
+	}
+	var bad *fault
+	if errors.As(err, &bad) {
+		c.refuse(bad)
+	}
+	return err
+}
+
+// open authenticates the client and registers it.
+func (c *conn) open(pk *packets.Packet, deadline time.Time) error {
+	ctx, cancel := context.WithDeadline(c.ctx, deadline)
+	defer cancel()
+	h, bad := c.hello(pk)
+	if bad != nil {
+		return bad
+	}
+	c.device, c.will = h.device, h.will
+	var err error
+	if c.grant, err = c.front.auth.AuthenticateDevice(ctx, h.device, h.credential); err != nil {
+		return connectFault(err)
+	}
+	info := hub.ConnectInfo{DeviceID: h.device, ModelID: h.modelID}
+	if c.version == 4 {
+		info.AuthMethod = c.grant.AuthMethod
+	}
+	link, err := c.front.hub.Connect(ctx, info, c)
+	if err != nil {
+		return connectFault(err)
+	}
+	c.link = link
+	c.limits(pk)
+	state, present, old := c.front.sessions.enter(c, pk.Connect.Clean)
+	if old != nil {
+		old.bequeathWill(c)
+	}
+	c.welcome(pk, state, present)
+	return nil
+}
+
+func (c *conn) hello(pk *packets.Packet) (hello, *fault) {
+	if c.version == 5 {
+		c.dialect = &preview{c}
+		c.client.noProblemInfo = pk.Properties.RequestProblemInfoFlag && pk.Properties.RequestProblemInfo == 0
+		c.client.maxPacketSize = pk.Properties.MaximumPacketSize
+		return c.hello5(pk)
+	}
+	c.dialect = &classic{c}
+	return c.hello311(pk)
+}
+
+// connectFault turns a refusal by the hub into one by MQTT. All that has to do with
+// credentials looks the same from outside.
+func connectFault(err error) *fault {
+	var e *hub.Error
+	if errors.As(err, &e) && e.Code/100000 == 4 {
+		return &fault{code: codeNotAuthorized, status: statusNotAuthorized, text: e.Message}
+	}
+	return &fault{code: codeServerUnavailable, status: statusServerBusy, text: fmt.Sprintf("hub is not available: %v", err)}
+}
+
+// limits takes over what the client asked for.
+func (c *conn) limits(pk *packets.Packet) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.patience = c.keepAlive(pk.Connect.Keepalive) * 3 / 2
+	c.window = window{size: maxWindow, inflight: map[uint16]delivery{}}
+	if c.version == 4 {
+		c.gate.limit = c.front.cfg.MaxPacketSize + 2 + maxString + 2 // payload, topic, packet identifier
+		if !pk.Connect.Clean {
+			c.sessionExpiry = never
+		}
+		return
+	}
+	c.gate.limit = c.front.cfg.MaxPacketSize - fixedHeaderSize(c.front.cfg.MaxPacketSize)
+	c.sessionExpiry = sessionExpiry(pk.Properties.SessionExpiryInterval)
+	c.client.aliasMaximum = min(int(pk.Properties.TopicAliasMaximum), c.front.cfg.TopicAliasMaximum)
+	if asked := int(pk.Properties.ReceiveMaximum); asked > 0 {
+		c.window.size = min(asked, maxWindow)
+	}
+}
+
+// fixedHeaderSize returns the size of the fixed header of a packet of the size given.
+func fixedHeaderSize(packet int) int {
+	n := 2
+	for length := packet >> 7; length > 0; length >>= 7 {
+		n++
+	}
+	return n
+}
+
+// welcome sends the CONNACK; from then on the hub reaches the device.
+func (c *conn) welcome(pk *packets.Packet, state kept, present bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.subscriptions, c.window.resend = state.subscriptions, state.resend
+	ack := &packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Connack}, SessionPresent: present}
+	if c.version == 5 {
+		ack.Properties = c.offer(pk)
+	}
+	_ = c.sendLocked(ack)
+	c.ready = true
+	c.armExpiryLocked(c.grant)
+	c.fetchLocked(true)
+	c.front.cfg.Log.Debug("MQTT device connected", "device", c.device, "version", c.version, "session", present)
+}
+
+// offer returns the properties of an MQTT 5 CONNACK.
+func (c *conn) offer(pk *packets.Packet) packets.Properties {
+	p := packets.Properties{
+		ReceiveMaximum:         uint16(min(c.front.cfg.ReceiveMaximum, math.MaxUint16)),
+		MaximumQos:             1,
+		MaximumQosFlag:         true,
+		RetainAvailableFlag:    true,
+		MaximumPacketSize:      uint32(c.front.cfg.MaxPacketSize),
+		TopicAliasMaximum:      uint16(min(c.front.cfg.TopicAliasMaximum, math.MaxUint16)),
+		SubIDAvailableFlag:     true,
+		SharedSubAvailableFlag: true,
+		AuthenticationMethod:   pk.Properties.AuthenticationMethod,
+	}
+	if asked := pk.Properties.SessionExpiryInterval; asked > 0 && asked < math.MaxUint32 {
+		p.SessionExpiryInterval, p.SessionExpiryIntervalFlag = asked, true
+	}
+	if granted := c.keepAlive(pk.Connect.Keepalive); granted != time.Duration(pk.Connect.Keepalive)*time.Second {
+		p.ServerKeepAlive, p.ServerKeepAliveFlag = uint16(granted/time.Second), true
+	}
+	return p
+}
+
+// refuse answers a CONNECT that failed, where the standard has an answer.
+func (c *conn) refuse(f *fault) {
+	ack := &packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Connack}, ReasonCode: f.code}
+	switch c.version {
+	case 5:
+		ack.Properties = packets.Properties{ReasonString: f.text, User: c.statusProperties(f)}
+	case 4:
+		if ack.ReasonCode = returnCode(f.code); ack.ReasonCode == 0 {
+			return
+		}
+	default:
+		return
+	}
+	_ = c.send(ack)
+}
+
+// returnCode converts a reason code to an MQTT 3.1.1 return code; 0 when there is none.
+func returnCode(reason byte) byte {
+	switch reason {
+	case codeUnsupportedVersion:
+		return 1
+	case codeClientIDInvalid:
+		return 2
+	case codeServerUnavailable:
+		return 3
+	case codeBadUserName:
+		return 4
+	case codeNotAuthorized:
+		return 5
+	}
+	return 0
+}

@@ -1,0 +1,14 @@
+// Package mqtt is the hub's MQTT front end: the IoT Hub device endpoint for MQTT
+// 3.1.1 and the documented preview API for MQTT 5.
+//
+// A [Front] is given connections and translates between packets and a [hub.Hub]:
+// authentication, telemetry, twins, direct methods and cloud-to-device messages
+// live in package hub, once for all protocols. Every packet passes a gate first,
+// which bounds it before memory is set aside and checks it against the standard,
+// so that what is decoded afterwards is well-formed. A PUBACK leaves after the hub
+// has appended the message.
+//
+// It is not a broker: clients cannot talk to each other, nothing is retained and
+// topics other than those of IoT Hub are refused. It has no opinion on TLS or
+// WebSockets: it takes whatever [net.Conn] the server hands it.
+package mqtt

@@ -1,0 +1,99 @@
+package mqtt
+
+import (
+	"slices"
+	"sync"
+	"time"
+)
+
+// sessions keeps what clients without a clean session find again when they return. It
+// lives in memory: after a restart of the hub clients are told that their session is
+// gone and subscribe anew, and commands wait in the hub's own store anyway.
+type sessions struct {
+	mu       sync.Mutex
+	byDevice map[string]*session
+}
+
+// session belongs to a device, of which there is one connection at most.
+type session struct {
+	version byte
+	owner   *conn     // nil while the client is away
+	expires time.Time // while it is away; zero = never
+	kept    kept
+}
+
+// kept is the part of a connection's state that a session preserves.
+type kept struct {
+	subscriptions []subscription
+	resend        map[uint64]uint16
+}
+
+// enter makes c the owner of its device's session. It returns the state that c
+// inherits, whether there was any, and the connection c takes the session from.
+func (s *sessions) enter(c *conn, clean bool) (state kept, present bool, old *conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.byDevice[c.device]
+	s.byDevice[c.device] = &session{version: c.version, owner: c}
+	if before == nil {
+		return kept{}, false, nil
+	}
+	old = before.owner
+	if old != nil {
+		before.kept, present = old.keep(), old.persistent()
+	} else {
+		present = before.expires.IsZero() || time.Now().Before(before.expires)
+	}
+	if clean || before.version != c.version || !present {
+		return kept{}, false, old
+	}
+	return before.kept, true, old
+}
+
+// leave stores what c leaves behind, unless another connection owns the session by now.
+func (s *sessions) leave(c *conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	mine := s.byDevice[c.device]
+	if mine == nil || mine.owner != c {
+		return
+	}
+	if !c.persistent() {
+		delete(s.byDevice, c.device)
+		return
+	}
+	mine.owner, mine.kept = nil, c.keep()
+	if c.sessionExpiry > 0 {
+		mine.expires = time.Now().Add(c.sessionExpiry)
+	}
+}
+
+// persistent says whether the session outlives the connection.
+func (c *conn) persistent() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.sessionExpiry != 0
+}
+
+// keep returns what a session preserves. With MQTT 3.1.1, IoT Hub forgets all but the
+// subscription to commands.
+func (c *conn) keep() kept {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k := kept{subscriptions: slices.Clone(c.subscriptions), resend: c.window.unacknowledged()}
+	if c.version == 4 {
+		k.subscriptions = slices.DeleteFunc(k.subscriptions, func(s subscription) bool { return s.channel != channelCommands })
+	}
+	return k
+}
+
+// never is a session expiry that does not come.
+const never time.Duration = -1
+
+// sessionExpiry converts the MQTT 5 property.
+func sessionExpiry(seconds uint32) time.Duration {
+	if seconds == 1<<32-1 {
+		return never
+	}
+	return time.Duration(seconds) * time.Second
+}
