@@ -1,0 +1,83 @@
+package server
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+)
+
+// The ports that Azure's SDKs insist on.
+const (
+	standardMQTT = "8883"
+	standardHTTP = "443"
+)
+
+// Config of a server. The zero value is a hub in memory, named localhost, that listens on
+// the standard ports of 127.0.0.1.
+type Config struct {
+	HostName string   // in connection strings and tokens, without a port; "localhost" when empty
+	Aliases  []string // other names and addresses clients use for it
+	DataDir  string   // made when missing; "" = memory
+	Sync     bool     // acknowledged data survive a power loss too
+
+	MQTT      Listen
+	HTTP      Listen
+	Plaintext bool // no TLS, for listeners in memory
+
+	Devices    []DeviceSpec // created unless they exist
+	Partitions int          // of the event stream; 0 = the hub's default
+
+	Random io.Reader    // for keys and ids; nil = crypto/rand; certificates always use that
+	Log    *slog.Logger // nil = discard
+}
+
+// Listen says where a front end takes connections.
+type Listen struct {
+	Address  string       // host:port; port 0 takes a free one
+	Listener net.Listener // used in place of Address, and closed by the server
+}
+
+func (c Config) withDefaults() Config {
+	if c.HostName == "" {
+		c.HostName = "localhost"
+	}
+	if c.MQTT.Address == "" {
+		c.MQTT.Address = net.JoinHostPort("127.0.0.1", standardMQTT)
+	}
+	if c.HTTP.Address == "" {
+		c.HTTP.Address = net.JoinHostPort("127.0.0.1", standardHTTP)
+	}
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+func (c Config) check() error {
+	for _, name := range append([]string{c.HostName}, c.Aliases...) {
+		if err := checkHost(name); err != nil {
+			return fmt.Errorf("host name %q: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func checkHost(name string) error {
+	if net.ParseIP(name) != nil {
+		return nil
+	}
+	if _, _, err := net.SplitHostPort(name); err == nil {
+		return errors.New("has a port; ports belong to the listen addresses")
+	}
+	if name == "" || len(name) > 253 || strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz0123456789-_.") != "" {
+		return errors.New("is neither a DNS name nor an IP address")
+	}
+	return nil
+}

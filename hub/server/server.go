@@ -1,0 +1,207 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"twinrig/hub"
+	"twinrig/hub/auth"
+	"twinrig/hub/mqtt"
+	"twinrig/hub/rest"
+	"twinrig/hub/store"
+)
+
+// Bounds on HTTP connections. Package rest sets deadlines for bodies and answers.
+const (
+	headerTimeout = 10 * time.Second
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 64 << 10
+	drainTimeout  = 5 * time.Second // for answers under way at Close
+)
+
+// Server is a running hub with its front ends.
+type Server struct {
+	cfg Config
+	dir dataDir
+
+	mqttListener, httpListener net.Listener
+
+	store *store.Store
+	hub   *hub.Hub
+	ca    *authority // nil in plain text
+	front *mqtt.Front
+	api   *rest.Handler
+	http  *http.Server
+
+	serving  sync.WaitGroup
+	failed   chan error
+	once     sync.Once
+	closeErr error
+}
+
+// Start starts a server. ctx bounds the start, not the life. store.Register must have been
+// called, outside of any synctest bubble.
+func Start(ctx context.Context, cfg Config) (*Server, error) {
+	cfg = cfg.withDefaults()
+	s := &Server{cfg: cfg, dir: dataDir(cfg.DataDir), failed: make(chan error, 2)}
+	if err := s.start(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("start hub: %w", err), s.Close(context.WithoutCancel(ctx)))
+	}
+	return s, nil
+}
+
+func (s *Server) start(ctx context.Context) error {
+	if err := s.cfg.check(); err != nil {
+		return err
+	}
+	if err := s.listen(ctx); err != nil {
+		return err
+	}
+	if err := s.openHub(ctx); err != nil {
+		return err
+	}
+	if err := provision(ctx, s.hub, s.cfg.Devices); err != nil {
+		return err
+	}
+	if err := s.secure(); err != nil {
+		return err
+	}
+	s.serve()
+	return nil
+}
+
+// listen comes first: a port in use is the likeliest thing to go wrong, and shows
+// before anything is written.
+func (s *Server) listen(ctx context.Context) (err error) {
+	if s.mqttListener, err = s.cfg.MQTT.open(ctx, "MQTT"); err != nil {
+		return err
+	}
+	s.httpListener, err = s.cfg.HTTP.open(ctx, "HTTP")
+	return err
+}
+
+func (s *Server) openHub(ctx context.Context) (err error) {
+	if err := s.dir.make(); err != nil {
+		return err
+	}
+	if s.store, err = store.Open(ctx, store.Options{Dir: s.dir.store(), Sync: s.cfg.Sync}); err != nil {
+		return err
+	}
+	cfg := hub.Config{HostName: s.cfg.HostName, Partitions: s.cfg.Partitions, Random: s.cfg.Random, Log: s.cfg.Log}
+	if s.dir != "" {
+		if cfg.Policies, err = s.dir.policies(cfg.Random); err != nil {
+			return err
+		}
+	}
+	s.hub, err = hub.New(cfg, s.store)
+	return err
+}
+
+// secure puts TLS in front of the listeners.
+func (s *Server) secure() (err error) {
+	if s.cfg.Plaintext {
+		return nil
+	}
+	if s.ca, err = s.dir.authority(); err != nil {
+		return err
+	}
+	config, err := s.dir.tlsConfig(s.ca, s.names())
+	if err != nil {
+		return err
+	}
+	s.mqttListener = tls.NewListener(s.mqttListener, config)
+	s.httpListener = tls.NewListener(s.httpListener, config)
+	return nil
+}
+
+func (s *Server) serve() {
+	authenticator := auth.New(s.hub, s.names()...)
+	s.front = mqtt.New(s.hub, authenticator, mqtt.Config{Log: s.cfg.Log})
+	s.api = rest.New(s.hub, authenticator, rest.Config{Log: s.cfg.Log})
+	s.http = &http.Server{
+		Handler:           s.api,
+		ReadHeaderTimeout: headerTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		Protocols:         new(http.Protocols),
+		ErrorLog:          slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelDebug),
+	}
+	s.http.Protocols.SetHTTP1(true)
+	s.serving.Go(func() { s.report("HTTP", s.http.Serve(s.httpListener)) })
+	s.serving.Go(func() { s.report("MQTT", s.front.Serve(s.mqttListener)) })
+}
+
+func (s *Server) report(name string, err error) {
+	if err != nil && !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
+		s.failed <- fmt.Errorf("serve %s: %w", name, err)
+	}
+}
+
+// Failed reports a front end that stopped taking connections by itself.
+func (s *Server) Failed() <-chan error { return s.failed }
+
+// Hub returns the hub behind the front ends.
+func (s *Server) Hub() *hub.Hub { return s.hub }
+
+// CAFile is the path of the certificate clients have to trust, empty without TLS or
+// without a data directory.
+func (s *Server) CAFile() string {
+	if s.ca == nil || s.dir == "" {
+		return ""
+	}
+	return s.dir.path(caFile)
+}
+
+// CA is the certificate clients have to trust, in PEM; nil without TLS.
+func (s *Server) CA() []byte {
+	if s.ca == nil {
+		return nil
+	}
+	return s.ca.pem
+}
+
+// Close ends the front ends, then the hub and the store. Calls and appends under way
+// are given until ctx ends. All goroutines have ended when it returns.
+func (s *Server) Close(ctx context.Context) error {
+	s.once.Do(func() { s.closeErr = s.close(ctx) })
+	return s.closeErr
+}
+
+func (s *Server) close(ctx context.Context) error {
+	var errs []error
+	if s.http != nil {
+		s.api.Close()
+		errs = append(errs, s.closeHTTP(ctx), s.front.Close(ctx))
+	}
+	for _, l := range []net.Listener{s.mqttListener, s.httpListener} {
+		if l != nil {
+			_ = l.Close() // closed by its front end already, unless the start failed
+		}
+	}
+	if s.hub != nil {
+		errs = append(errs, s.hub.Close(ctx))
+	}
+	if s.store != nil {
+		errs = append(errs, s.store.Close())
+	}
+	s.serving.Wait()
+	return errors.Join(errs...)
+}
+
+// closeHTTP lets answers under way be sent. A connection on which nothing was ever asked
+// would keep Shutdown waiting, hence the bound.
+func (s *Server) closeHTTP(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
+	defer cancel()
+	if s.http.Shutdown(ctx) == nil {
+		return nil
+	}
+	return s.http.Close()
+}
