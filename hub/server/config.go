@@ -73,7 +73,7 @@ func checkHost(name string) error {
 	if net.ParseIP(name) != nil {
 		return nil
 	}
-	if _, _, err := net.SplitHostPort(name); err == nil {
+	if _, port, err := net.SplitHostPort(name); err == nil && strings.Trim(port, "0123456789") == "" {
 		return errors.New("has a port; ports belong to the listen addresses")
 	}
 	if name == "" || len(name) > 253 || strings.Trim(strings.ToLower(name), "abcdefghijklmnopqrstuvwxyz0123456789-_.") != "" {

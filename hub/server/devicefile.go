@@ -26,6 +26,20 @@ type KeySpec struct {
 	Secondary string `yaml:"secondary"`
 }
 
+type fileYAML struct {
+	Devices []specYAML `yaml:"devices"`
+}
+
+// decode reads the file. The YAML decoder panics on some texts that are not YAML.
+func (f *fileYAML) decode(text []byte) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errors.New("not YAML that can be read")
+		}
+	}()
+	return yaml.UnmarshalWithOptions(text, f, yaml.Strict())
+}
+
 // specYAML is a device in the file. It remembers its line.
 type specYAML struct {
 	ID      string         `yaml:"id"`
@@ -56,10 +70,8 @@ func (s *specYAML) UnmarshalYAML(node ast.Node) error {
 //
 // name is the file's, for errors, which carry line numbers and never a key.
 func ParseDevices(name string, text []byte) ([]DeviceSpec, error) {
-	var file struct {
-		Devices []specYAML `yaml:"devices"`
-	}
-	if err := yaml.UnmarshalWithOptions(text, &file, yaml.Strict()); err != nil {
+	var file fileYAML
+	if err := file.decode(text); err != nil {
 		return nil, yamlError(name, err)
 	}
 	lines := map[string]int{}

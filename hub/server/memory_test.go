@@ -125,10 +125,19 @@ func connect(t testing.TB, dial func() (net.Conn, error), connectionString strin
 		t.Fatal(err)
 	}
 	d := device{t, conn}
-	body := text("MQTT") + "\x04\xc2\x00\x3c" + text(id) + text(host+"/"+id+"/?api-version=2021-04-12") + text(token)
-	d.send(0x10, body)
+	d.hello(host, id, token)
 	d.expect("\x20\x02\x00\x00")
 	return d
+}
+
+// hello sends CONNECT, without a password when there is no token.
+func (d device) hello(host, id, token string) {
+	d.t.Helper()
+	flags, password := "\x82", ""
+	if token != "" {
+		flags, password = "\xc2", text(token)
+	}
+	d.send(0x10, text("MQTT")+"\x04"+flags+"\x00\x3c"+text(id)+text(host+"/"+id+"/?api-version=2021-04-12")+password)
 }
 
 func text(s string) string { return string([]byte{byte(len(s) >> 8), byte(len(s))}) + s }
