@@ -22,6 +22,17 @@ func parseStored(text []byte) (section, error) {
 	return s, nil
 }
 
+func parseStoredTags(text []byte) (*node, error) {
+	tags, err := parseJSON(text)
+	if err == nil && tags.kind != jsonObject {
+		err = fmt.Errorf("%v, not an object", tags.kind)
+	}
+	if err != nil {
+		return nil, corruptError{fmt.Errorf("read stored tags: %w", err)}
+	}
+	return tags, nil
+}
+
 // twinPatch is what a service may write of a twin. A section that is not given is
 // nil; one that is null is of kind jsonNull.
 type twinPatch struct {
@@ -79,9 +90,9 @@ func (t *twinState) patch(p twinPatch) (*notification, error) {
 		return nil, nil
 	}
 	if p.tags != nil {
-		tags, err := parseJSON(t.Tags)
+		tags, err := parseStoredTags(t.Tags)
 		if err != nil {
-			return nil, corruptError{fmt.Errorf("read stored tags: %w", err)}
+			return nil, err
 		}
 		if p.tags.kind == jsonNull {
 			tags = newObject()
