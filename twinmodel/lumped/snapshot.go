@@ -24,11 +24,14 @@ func (p *Plant) Restore(s twinmodel.Snapshot) error {
 		return fmt.Errorf("restore %s: the snapshot is of a %q", kind, s.Plant)
 	}
 	n := len(p.c.Inputs)
-	if len(s.State) < n || len(s.Modes) < 2 {
+	if len(s.State) <= n || len(s.Modes) < 2 {
 		return fmt.Errorf("restore %s: %w", kind, errors.New("the snapshot is too short"))
 	}
 	if start := time.Unix(s.Modes[0], s.Modes[1]); !start.Equal(p.start) {
 		return fmt.Errorf("restore %s: the snapshot's plant started at %s, this one at %s", kind, stamp(start), stamp(p.start))
+	}
+	if at := s.Time.Round(0).Sub(p.start).Seconds(); at != s.State[n] {
+		return fmt.Errorf("restore %s: the snapshot's state belongs to another instant than %s", kind, stamp(s.Time))
 	}
 	for i, v := range s.State[:n] {
 		if err := p.check(i, v); err != nil {

@@ -14,7 +14,8 @@ type Tolerance struct {
 	Rel float64
 	Abs []float64 // one per state; +Inf leaves a pure quadrature out of the estimate
 
-	// MaxStep bounds the step; 0 means no bound.
+	// MaxStep bounds the step; 0 means no bound. A guard that crosses zero and
+	// comes back within one step is not seen.
 	MaxStep float64
 
 	// Affordable is a step length that the caller can live with: steps at least
@@ -147,7 +148,7 @@ func (d *DoPri5) Step(f System, limit float64) error {
 		}
 		d.Rejected++
 		d.h = h * shrink(e)
-		if d.h < 16*ulp(d.t0) {
+		if !(d.h >= 16*ulp(d.t0)) {
 			err = d.tooSmall(h)
 		}
 	}

@@ -8,7 +8,8 @@ func (s *Simulator) cascade() error {
 	for range maxCascade {
 		e, due := s.due()
 		if !due {
-			s.remember(s.g)
+			copy(s.gEnd, s.g)
+			s.remember(s.gEnd)
 			s.solver.Start(s.t, s.x)
 			s.end, s.event, s.settle = s.t, false, false
 			return nil

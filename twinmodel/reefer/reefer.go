@@ -53,7 +53,9 @@ type reefer struct {
 
 // New makes a truck at start: the cargo at its initial temperature all through,
 // the box as cold, the skin at ambient temperature, the unit ready to run.
-func New(start time.Time, p Params) (*Reefer, error) {
+func New(start time.Time, p Params) (*Reefer, error) { return build(start, p, tolerance()) }
+
+func build(start time.Time, p Params, tol ode.Tolerance) (*Reefer, error) {
 	if err := p.Validate(); err != nil {
 		return nil, fmt.Errorf("make reefer: %w", err)
 	}
@@ -71,7 +73,7 @@ func New(start time.Time, p Params) (*Reefer, error) {
 	plant, err := lumped.New(lumped.Config{
 		Spec: &spec, Start: start, Model: r, Inputs: r.u, States: stateNames,
 		ODE: ode.Config{
-			Tolerance: tolerance(), State: x, Guards: guardDirections,
+			Tolerance: tol, State: x, Guards: guardDirections,
 			Modes:  []int64{modeUnit: unitNull, modeHold: 0},
 			Timers: []float64{timerHold: ode.Never, timerStage: ode.Never, timerDefrost: p.DefrostInterval},
 		},
