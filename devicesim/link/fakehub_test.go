@@ -1,6 +1,7 @@
 package link_test
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -88,6 +89,8 @@ type fakeHub struct {
 	canned   *packet  // what the next PUBLISH gets instead of the ordinary answer
 	version  int      // of reported properties
 	received func(packet)
+
+	unreachable error
 }
 
 func (f *fakeHub) dial(context.Context) (net.Conn, error) {
@@ -95,6 +98,9 @@ func (f *fakeHub) dial(context.Context) (net.Conn, error) {
 	near, far := net.Pipe()
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.unreachable != nil {
+		return nil, f.unreachable
+	}
 	f.conn = far
 	f.conns++
 	go f.serve(far)
@@ -145,9 +151,11 @@ func (f *fakeHub) handle(conn net.Conn, p packet) bool {
 
 func (f *fakeHub) send(conn net.Conn, p packet) {
 	f.log("hub: %s", p)
-	if err := f.codec.write(conn, p); err != nil {
-		f.log("hub could not write: %v", err)
+	var b bytes.Buffer // one write, for others may write, too
+	if err := f.codec.write(&b, p); err != nil {
+		f.log("hub could not encode: %v", err)
 	}
+	_, _ = conn.Write(b.Bytes()) // the device may hang up half-way
 }
 
 // push sends something of the hub's own accord.
@@ -169,7 +177,9 @@ func (f *fakeHub) raw(b []byte) {
 func (f *fakeHub) hangUp() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.conn.Close()
+	if f.conn != nil {
+		f.conn.Close()
+	}
 }
 
 func (f *fakeHub) silence(kinds ...string) {

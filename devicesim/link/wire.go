@@ -187,11 +187,11 @@ func (w *wire) take(spare []byte) ([]byte, bool) {
 
 // fail ends the connection at once. The first cause is kept.
 func (w *wire) fail(cause error) {
-	w.end(cause)
 	w.mu.Lock()
 	w.ended = true
 	w.out = nil
 	w.work.Broadcast()
+	w.end(cause) // whoever hears of it finds the connection ended
 	w.mu.Unlock()
 	_ = w.Conn.Close() // not under mu: TLS may take its time
 }
