@@ -128,7 +128,7 @@ func TestCommandsExpire(t *testing.T) {
 		r.queue("d", "long")
 		time.Sleep(10*time.Second - 1)
 		r.wantCount("the instant before", 2)
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		r.wantCount("in the instant", 1)
 		locked := r.wantQueue("only what lives is delivered", c, "long")
 		time.Sleep(30 * time.Second)
@@ -151,7 +151,7 @@ func TestLocksRunOut(t *testing.T) {
 		session.heard = nil
 		time.Sleep(40*time.Second - 1)
 		r.wantQueue("just before", c)
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		again := r.wantQueue("the first lock has run out", c, "1")
 		if again[0].LockToken == first.LockToken || again[0].DeliveryCount != 2 {

@@ -83,7 +83,7 @@ func (c *Connection) Close() {
 		return
 	}
 	c.closed = true
-	c.inbox.close()
+	c.inbox.rest()
 	close(c.gone)
 	c.mu.Unlock()
 	c.hub.sessions.remove(c)

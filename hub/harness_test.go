@@ -62,11 +62,16 @@ func (r *rig) device(id string) (*Connection, *recorder) {
 		r.Fatal(err)
 	}
 	s := &recorder{listens: true}
+	return r.connect(id, s), s
+}
+
+func (r *rig) connect(id string, s Session) *Connection {
+	r.Helper()
 	c, err := r.hub.Connect(r.Context(), ConnectInfo{DeviceID: id}, s)
 	if err != nil {
 		r.Fatal(err)
 	}
-	return c, s
+	return c
 }
 
 func (r *rig) queue(id string, bodies ...string) {

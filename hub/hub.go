@@ -145,15 +145,6 @@ func (h *Hub) Close(ctx context.Context) error {
 	return nil
 }
 
-func (h *Hub) isClosed() bool {
-	select {
-	case <-h.closed:
-		return true
-	default:
-		return false
-	}
-}
-
 func isRefusal(err error) bool {
 	var e *Error
 	return errors.As(err, &e)

@@ -160,6 +160,9 @@ func (c *Connection) settle(ctx context.Context, token string) error {
 	}
 	delete(c.inbox.locks, token)
 	delete(c.inbox.taken, l.sequence)
+	if len(c.inbox.locks) == 0 {
+		c.inbox.rest()
+	}
 	return nil
 }
 
@@ -240,8 +243,8 @@ func (c *Connection) releaseExpired() (released bool) {
 	return released
 }
 
-// close stops the timer; the connection's mutex is held.
-func (b *inbox) close() {
+// rest stops the timer; c.mu is held.
+func (b *inbox) rest() {
 	if b.timer != nil {
 		b.timer.Stop()
 	}

@@ -100,9 +100,9 @@ func TestInvokeWaitsForTheDevice(t *testing.T) {
 	inBubble(t, func(r *rig) {
 		r.create("d")
 		time.AfterFunc(7*time.Second, func() {
-			c, session := r.device("d")
-			session.listens = false
-			session.method = answering(&c, 0, 201, "")
+			var c *Connection
+			session := &recorder{method: answering(&c, 0, 201, "")}
+			c = r.connect("d", session)
 			time.Sleep(2 * time.Second)
 			session.mu.Lock()
 			session.listens = true
