@@ -128,14 +128,8 @@ func errorCode(err error) int {
 
 // respond publishes to a client that listens for twin responses.
 func (d *classic) respond(topic string, payload []byte) error {
-	d.c.mu.Lock()
-	defer d.c.mu.Unlock()
-	s := d.c.subscription(channelResponses, "")
-	if s == nil {
-		return nil
-	}
 	pk := publishPacket(topicTwinResponse+topic, 1, payload)
-	return d.c.deliverLocked(&pk, s)
+	return d.c.respond(&pk, nil)
 }
 
 // publishPacket returns a PUBLISH of at most the QoS given.

@@ -34,16 +34,20 @@ func (c *conn) connect(deadline time.Time) error {
 func (c *conn) open(pk *packets.Packet, deadline time.Time) error {
 	ctx, cancel := context.WithDeadline(c.ctx, deadline)
 	defer cancel()
+	if bad := checkClientID(pk.Connect.ClientIdentifier); bad != nil {
+		return bad
+	}
+	c.device = pk.Connect.ClientIdentifier
 	h, bad := c.hello(pk)
 	if bad != nil {
 		return bad
 	}
-	c.device, c.will = h.device, h.will
+	c.will = h.will
 	var err error
-	if c.grant, err = c.front.auth.AuthenticateDevice(ctx, h.device, h.credential); err != nil {
+	if c.grant, err = c.front.auth.AuthenticateDevice(ctx, c.device, h.credential); err != nil {
 		return connectFault(err)
 	}
-	info := hub.ConnectInfo{DeviceID: h.device, ModelID: h.modelID}
+	info := hub.ConnectInfo{DeviceID: c.device, ModelID: h.modelID}
 	if c.version == 4 {
 		info.AuthMethod = c.grant.AuthMethod
 	}
@@ -72,8 +76,8 @@ func (c *conn) hello(pk *packets.Packet) (hello, *fault) {
 	return c.hello311(pk)
 }
 
-// connectFault turns a refusal by the hub into one by MQTT. All that has to do with
-// credentials looks the same from outside.
+// connectFault turns a refusal by the hub into one by MQTT. There is one code for all
+// that has to do with credentials, as with IoT Hub.
 func connectFault(err error) *fault {
 	var e *hub.Error
 	if errors.As(err, &e) && e.Code/100000 == 4 {
@@ -121,7 +125,10 @@ func (c *conn) welcome(pk *packets.Packet, state kept, present bool) {
 	if c.version == 5 {
 		ack.Properties = c.offer(pk)
 	}
-	_ = c.sendLocked(ack)
+	if err := c.sendLocked(ack); err != nil {
+		c.shutLocked(nil, err)
+		return
+	}
 	c.ready = true
 	c.armExpiryLocked(c.grant)
 	c.fetchLocked(true)

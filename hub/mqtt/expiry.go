@@ -41,7 +41,7 @@ func (c *conn) reauthenticate(pk *packets.Packet) error {
 		return statusFault(statusNotAuthorized, "authentication method or policy is another than in CONNECT")
 	}
 	p.host = c.signed.host
-	credential, bad := c.credential5(c.device, p, &pk.Properties)
+	credential, bad := c.credential5(p, &pk.Properties)
 	if bad != nil {
 		return bad
 	}

@@ -13,7 +13,6 @@ import (
 
 // hello is what a CONNECT says, in either dialect.
 type hello struct {
-	device     string
 	modelID    string
 	credential hub.Credential
 	will       *hub.Message
@@ -50,9 +49,6 @@ func checkClientID(id string) *fault {
 
 // hello311 reads the CONNECT of an MQTT 3.1.1 client.
 func (c *conn) hello311(pk *packets.Packet) (hello, *fault) {
-	if f := checkClientID(pk.Connect.ClientIdentifier); f != nil {
-		return hello{}, f
-	}
 	u, err := parseUsername(string(pk.Connect.Username))
 	if err != nil {
 		return hello{}, faultf(codeBadUserName, "%v", err)
@@ -60,23 +56,23 @@ func (c *conn) hello311(pk *packets.Packet) (hello, *fault) {
 	if u.clientID() != pk.Connect.ClientIdentifier {
 		return hello{}, faultf(codeClientIDInvalid, "client identifier is not the device of the user name")
 	}
-	h := hello{device: u.device, modelID: u.modelID}
+	h := hello{modelID: u.modelID}
 	if len(pk.Connect.Password) > 0 {
 		h.credential.Token = string(pk.Connect.Password)
 	} else {
 		h.credential.Certificates = c.certificates()
 	}
-	return h, h.will311(pk)
+	return h, h.will311(u.device, pk)
 }
 
-func (h *hello) will311(pk *packets.Packet) *fault {
+func (h *hello) will311(device string, pk *packets.Packet) *fault {
 	if !pk.Connect.WillFlag {
 		return nil
 	}
 	if pk.Connect.WillQos == 2 {
 		return faultf(codeQoSNotSupported, "QoS 2 is not offered")
 	}
-	r := parseTopic(h.device, pk.Connect.WillTopic)
+	r := parseTopic(device, pk.Connect.WillTopic)
 	if r.op != opTelemetry {
 		return faultf(codeTopicNameInvalid, "will topic is not the telemetry topic of the device")
 	}
@@ -120,9 +116,6 @@ func parseClientProperties(user []packets.UserProperty) (p clientProperties, f *
 
 // hello5 reads the CONNECT of an MQTT 5 client.
 func (c *conn) hello5(pk *packets.Packet) (hello, *fault) {
-	if f := checkClientID(pk.Connect.ClientIdentifier); f != nil {
-		return hello{}, f
-	}
 	p, f := parseClientProperties(pk.Properties.User)
 	if f != nil {
 		return hello{}, f
@@ -130,18 +123,18 @@ func (c *conn) hello5(pk *packets.Packet) (hello, *fault) {
 	if !apiVersion.MatchString(p.apiVersion) {
 		return hello{}, statusFault(statusBadRequest, "user property api-version is missing or not YYYY-MM-DD-preview")
 	}
-	h := hello{device: pk.Connect.ClientIdentifier, modelID: p.modelID}
+	h := hello{modelID: p.modelID}
 	if state := c.tlsState(); p.host == "" && state != nil {
 		p.host = state.ServerName
 	}
 	c.signed = signed{pk.Properties.AuthenticationMethod, p.host}
-	if h.credential, f = c.credential5(h.device, p, &pk.Properties); f != nil {
+	if h.credential, f = c.credential5(p, &pk.Properties); f != nil {
 		return hello{}, f
 	}
 	return h, h.will5(pk)
 }
 
-func (c *conn) credential5(device string, p clientProperties, props *packets.Properties) (hub.Credential, *fault) {
+func (c *conn) credential5(p clientProperties, props *packets.Properties) (hub.Credential, *fault) {
 	switch props.AuthenticationMethod {
 	case "":
 		return hub.Credential{}, statusFault(statusBadRequest, "authentication method is missing; SAS or X509 is expected")
@@ -158,7 +151,7 @@ func (c *conn) credential5(device string, p clientProperties, props *packets.Pro
 		return hub.Credential{}, statusFault(statusBadRequest, "user property sas-expiry is missing")
 	}
 	return hub.Credential{Signed: &hub.SignedConnect{
-		Host: p.host, ClientID: device, Policy: p.policy, At: p.at, Expiry: p.expiry, Signature: props.AuthenticationData,
+		Host: p.host, ClientID: c.device, Policy: p.policy, At: p.at, Expiry: p.expiry, Signature: props.AuthenticationData,
 	}}, nil
 }
 

@@ -70,9 +70,7 @@ func (d *preview) patchReported(ctx context.Context, patch []byte, props map[str
 // respond answers a request. Clients need not subscribe to responses.
 func (d *preview) respond(request, answer *packets.Packet) error {
 	answer.Properties.CorrelationData = request.Properties.CorrelationData
-	d.c.mu.Lock()
-	defer d.c.mu.Unlock()
-	return d.c.deliverLocked(answer, &subscription{})
+	return d.c.respond(answer, &subscription{})
 }
 
 func (d *preview) respondError(request *packets.Packet, f *fault) error {

@@ -107,6 +107,26 @@ func (c *conn) deliverLocked(pk *packets.Packet, s *subscription) error {
 	return nil
 }
 
+// respond sends the answer to a request, to the subscription given or else to the
+// client's own, if it has one. As the standard wants it, an answer larger than the
+// client takes is dropped.
+func (c *conn) respond(pk *packets.Packet, s *subscription) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s == nil {
+		s = c.subscription(channelResponses, "")
+	}
+	if s == nil {
+		return nil
+	}
+	err := c.deliverLocked(pk, s)
+	if errors.Is(err, errTooLarge) {
+		c.front.cfg.Log.Debug("MQTT answer not sent", "device", c.device, "error", err)
+		return nil
+	}
+	return err
+}
+
 // sendTrackedLocked sends a QoS 1 publish and notes it as in flight.
 func (c *conn) sendTrackedLocked(pk *packets.Packet, id uint16, d delivery) error {
 	pk.PacketID = id
