@@ -43,7 +43,8 @@ type Device struct {
 	uplink     *uplink
 	wake       *time.Timer
 	isOnline   bool
-	reason     string
+	reason     string // why it is not
+	overflowed bool
 	readings   Readings
 	err        error
 }
@@ -144,7 +145,7 @@ func (d *Device) loop() {
 		var err error
 		select {
 		case <-d.stop:
-			_ = d.powerOff()
+			d.halt()
 			return
 		case f := <-d.do:
 			f()
@@ -158,7 +159,7 @@ func (d *Device) loop() {
 		if err != nil && d.err == nil {
 			d.err = fmt.Errorf("device %s: %w", d.cfg.ID, err)
 			sampling.Stop()
-			_ = d.powerOff()
+			d.halt()
 		}
 	}
 }
@@ -185,15 +186,22 @@ func (d *Device) powerOn() error {
 }
 
 func (d *Device) powerOff() error {
+	if d.controller != nil {
+		d.halt()
+		d.connection(false, "switched off")
+	}
+	return nil
+}
+
+// halt ends controller and uplink.
+func (d *Device) halt() {
 	if d.controller == nil {
-		return nil
+		return
 	}
 	d.controller, d.readings = nil, nil
 	d.wake.Stop()
 	d.uplink.powerOff()
 	d.uplink = nil
-	d.connection(false, "switched off")
-	return nil
 }
 
 // hear handles what the uplink tells.
@@ -228,10 +236,10 @@ func (d *Device) decide(c Cycle, answers chan<- Answer) error {
 		}
 	}
 	for i := range actions.Telemetry {
-		d.uplink.outbox.put(parcel{message: &actions.Telemetry[i]})
+		d.send(parcel{message: &actions.Telemetry[i]})
 	}
 	if len(actions.Report) > 0 {
-		d.uplink.outbox.put(parcel{report: actions.Report})
+		d.send(parcel{report: actions.Report})
 	}
 	if answers != nil && actions.Answer != nil {
 		answers <- *actions.Answer
@@ -239,6 +247,15 @@ func (d *Device) decide(c Cycle, answers chan<- Answer) error {
 	d.heard(c, actions.Answer)
 	d.schedule(now, actions.Wake, c.Boot)
 	return nil
+}
+
+// send queues a parcel. The first one lost to a full outbox since the device was
+// last online is recorded; the record would drown in the rest.
+func (d *Device) send(p parcel) {
+	if d.uplink.outbox.put(p) && !d.overflowed {
+		d.overflowed = true
+		d.log("outbox full: the oldest telemetry is dropped from here on")
+	}
 }
 
 // schedule sets the wake timer. The device's phase is put on its first wake

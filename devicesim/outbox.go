@@ -20,7 +20,6 @@ type outbox struct {
 	mu      sync.Mutex
 	parcels []parcel
 	limit   int
-	dropped int
 	ready   chan struct{} // holds a token while parcels may wait
 }
 
@@ -28,10 +27,12 @@ func newOutbox(limit int) *outbox {
 	return &outbox{limit: limit, ready: make(chan struct{}, 1)}
 }
 
-func (o *outbox) put(p parcel) {
+// put adds a parcel and reports whether another had to go for it.
+func (o *outbox) put(p parcel) (dropped bool) {
 	o.mu.Lock()
 	if len(o.parcels) >= o.limit {
 		o.drop()
+		dropped = true
 	}
 	o.parcels = append(o.parcels, p)
 	o.mu.Unlock()
@@ -39,6 +40,7 @@ func (o *outbox) put(p parcel) {
 	case o.ready <- struct{}{}:
 	default:
 	}
+	return dropped
 }
 
 func (o *outbox) drop() {
@@ -50,7 +52,6 @@ func (o *outbox) drop() {
 		}
 	}
 	o.parcels = append(o.parcels[:victim], o.parcels[victim+1:]...)
-	o.dropped++
 }
 
 // take removes the oldest parcel.
@@ -70,11 +71,4 @@ func (o *outbox) putBack(p parcel) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.parcels = append([]parcel{p}, o.parcels...)
-}
-
-// Dropped counts the parcels that were lost because the outbox was full.
-func (o *outbox) lost() int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.dropped
 }

@@ -60,6 +60,7 @@ func (d *Device) connection(online bool, reason string) {
 		return
 	}
 	d.isOnline, d.reason = online, reason
+	d.overflowed = d.overflowed && !online
 	d.record(reports.Event{
 		Kind:       reports.KindConnection,
 		Connection: &reports.Connection{Device: d.cfg.ID, Online: online, Reason: reason},
@@ -82,8 +83,10 @@ func (d *Device) heard(c Cycle, a *Answer) {
 }
 
 // refused records that the hub refused something for good; the device drops it.
-func (d *Device) refused(err error) {
-	d.record(reports.Event{Kind: reports.KindLog, Log: &reports.Log{Text: "refused by the hub: " + err.Error()}})
+func (d *Device) refused(err error) { d.log("refused by the hub: " + err.Error()) }
+
+func (d *Device) log(text string) {
+	d.record(reports.Event{Kind: reports.KindLog, Log: &reports.Log{Text: text}})
 }
 
 func (d *Device) record(ev reports.Event) {

@@ -161,8 +161,8 @@ func (o *options) inputs(plant twinmodel.Plant) error {
 		if err != nil {
 			return err
 		}
-		if err := plant.Set(sig.Name, v); err != nil {
-			return usage(err, "choose a value in the range of %s: %g to %g %s", sig.Label, sig.Min, sig.Max, sig.Unit)
+		if err := set(plant, sig, v); err != nil {
+			return err
 		}
 	}
 	return nil

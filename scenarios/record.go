@@ -27,10 +27,16 @@ type history struct {
 	measured  map[string]*requirement.Series // what instruments read
 	reported  map[string]*requirement.Series // numbers in telemetry, by the hub's clock
 	telemetry []time.Time                    // when the hub stored each telemetry message
-	alerts    map[string]bool                // alerts ever heard of: raised now?
+	alerts    map[string]alertState          // alerts ever heard of
 	calls     map[string]int                 // direct methods the device was asked for
 	commands  []string                       // cloud-to-device messages the device took
 	online    bool
+}
+
+// alertState is what the hub heard last of an alert, and when.
+type alertState struct {
+	active bool
+	at     time.Time
 }
 
 func newChronicle(r *reports.Recorder) *chronicle {
@@ -43,7 +49,7 @@ func (c *chronicle) device(id string) *history {
 	if h == nil {
 		h = &history{
 			truth: map[string]*requirement.Series{}, measured: map[string]*requirement.Series{}, reported: map[string]*requirement.Series{},
-			alerts: map[string]bool{}, calls: map[string]int{},
+			alerts: map[string]alertState{}, calls: map[string]int{},
 		}
 		c.devices[id] = h
 	}
@@ -125,7 +131,7 @@ func (c *chronicle) telemetry(entity string, ev client.Event) {
 	defer c.mu.Unlock()
 	h := c.device(ev.Device)
 	if isAlert {
-		h.alerts[alert] = active
+		h.alerts[alert] = alertState{active, ev.Enqueued}
 	} else {
 		h.telemetry = append(h.telemetry, ev.Enqueued)
 		for name, v := range numbers(ev.Body) {

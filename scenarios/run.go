@@ -58,6 +58,7 @@ type execution struct {
 
 	next    int       // index of the step to come
 	begin   time.Time // of the running step
+	end     time.Time // of the last step: taking the rig down is not part of the scenario
 	verdict reports.Verdict
 	reason  string
 	usage   string
@@ -120,6 +121,7 @@ func (e *execution) play() (err error) {
 		},
 	}
 	suite.Run()
+	e.end = e.now()
 	if e.next != len(e.pickle.Steps) {
 		return &rigError{fmt.Errorf("%d of %d steps ran", e.next, len(e.pickle.Steps))}
 	}
@@ -200,7 +202,12 @@ func (e *execution) conclude() {
 			e.verdict, e.reason = reports.Fail, "a negative control must break a requirement, but every step passed"
 		}
 	}
-	e.record(reports.Event{Kind: reports.KindOutcome, Outcome: &reports.Outcome{Verdict: e.verdict, Reason: e.reason}})
+	if e.end.IsZero() {
+		e.end = e.now()
+	}
+	e.recorder.Record(reports.Event{
+		Time: e.end, Entity: "rig", Kind: reports.KindOutcome, Outcome: &reports.Outcome{Verdict: e.verdict, Reason: e.reason},
+	})
 }
 
 func (e *execution) record(ev reports.Event) {

@@ -22,7 +22,7 @@ var placeholders = map[string]string{
 	"text":     `"([^"]*)"`,
 	"duration": `(\d+(?:\.\d+)? (?:ms|s|min|h|d|milliseconds?|seconds?|minutes?|hours?|days?))`,
 	"quantity": `([-+]?\d\S*(?: [^\s"\d]\S*)?)`,
-	"state":    `(\S+)`,
+	"state":    `([a-z ]+?)`,
 	"json":     `(.+)`,
 	"count":    `(\d+)`,
 	"signal":   `(.+?)`,

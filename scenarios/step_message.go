@@ -160,20 +160,17 @@ func (w *World) alertBecomes(name, id, within string, active bool) error {
 		return err
 	}
 	begin := time.Now()
+	var heard alertState
 	matches := func() (yes bool) {
-		w.chronicle.look(id, func(h *history) {
-			now, known := h.alerts[name]
-			yes = known && now == active
-		})
-		return yes
+		w.chronicle.look(id, func(h *history) { heard, yes = h.alerts[name] })
+		return yes && heard.active == active
 	}
-	ok := w.await(limit, matches)
-	margin := limit - time.Since(begin)
-	if !ok {
+	if !w.await(limit, matches) {
 		return unmet("the alert %s of %s was not %s within %s", name, id, map[bool]string{true: "raised", false: "cleared"}[active], within)
 	}
-	seconds := margin.Seconds()
-	w.judge(reports.Requirement{Entity: id, Unit: "s", Margin: &seconds, From: begin, To: begin.Add(limit), Worst: time.Now()})
+	// An alert that was in force already has the whole limit for a margin.
+	margin := (limit - max(0, heard.at.Sub(begin))).Seconds()
+	w.judge(reports.Requirement{Entity: id, Unit: "s", Margin: &margin, From: begin, To: begin.Add(limit), Worst: heard.at})
 	return nil
 }
 

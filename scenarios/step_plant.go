@@ -30,10 +30,20 @@ func (w *World) setInput(label, id, quantity string) error {
 	if err != nil {
 		return err
 	}
+	if err := d.Plant(func(p twinmodel.Plant) error { return set(p, sig, v) }); err != nil {
+		return err
+	}
 	w.chronicle.add(reports.Event{Time: time.Now(), Entity: "rig", Kind: reports.KindFault, Fault: &reports.Fault{
 		Target: id, Name: sig.Label, Active: v != sig.Initial, Text: fmt.Sprintf("%s set to %s", sig.Label, quantity),
 	}})
-	return d.Plant(func(p twinmodel.Plant) error { return p.Set(sig.Name, v) })
+	return nil
+}
+// set sets an input to a value the step asked for.
+func set(p twinmodel.Plant, sig twinmodel.Signal, v float64) error {
+	if err := p.Set(sig.Name, v); err != nil {
+		return usage(err, "choose a value in the range of %s: %g to %g %s", sig.Label, sig.Min, sig.Max, sig.Unit)
+	}
+	return nil
 }
 
 func (w *World) opensDoor(id string) error { return w.moveDoor(id, 1) }

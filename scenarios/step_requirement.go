@@ -19,8 +19,10 @@ func (w *World) requirementSteps() []Step {
 	return []Step{
 		{`the {signal} of {device} stayed (below|above) {quantity}`, `the cargo temperature of "truck-7" stayed below -15 °C`, "", w.stayed},
 		{`the {signal} of {device} stayed between {quantity} and {quantity}`, `the reported cargo temperature of "truck-7" stayed between -22 °C and -17 °C`, "", w.stayedBetween},
+		{`the {signal} of {device} stayed between {quantity} and {quantity} during the last {duration}`, `the flow rate of "well-3" stayed between 130 m³/d and 140 m³/d during the last 12 hours`, "", w.stayedBetweenLast},
 		{`the {signal} of {device} stayed (below|above) {quantity} during the last {duration}`, `the cargo temperature of "truck-7" stayed below -15 °C during the last 2 hours`, "", w.stayedLast},
 		{`the {signal} of {device} stays (below|above) {quantity} for {duration}`, `the cargo temperature of "truck-7" stays below -15 °C for 2 hours`, "", w.stays},
+		{`the {signal} of {device} becomes {state} within {duration}`, `the pump of "well-3" becomes gas locked within 24 hours`, "", w.becomes},
 		{`the {signal} of {device} goes (below|above) {quantity} within {duration}`, `the fluid level of "well-3" goes below 100 m within 12 hours`, "", w.goes},
 		{`the {signal} of {device} goes (below|above) {quantity} within {duration} and stays there for {duration}`, `the return air temperature of "truck-7" goes below -18 °C within 2 hours and stays there for 30 minutes`, "", w.goesAndStays},
 	}
@@ -51,6 +53,18 @@ func (w *World) stays(label, id, side, bound, length string) error {
 }
 
 func (w *World) stayedBetween(label, id, lower, upper string) error {
+	return w.between(label, id, lower, upper, w.begin)
+}
+
+func (w *World) stayedBetweenLast(label, id, lower, upper, last string) error {
+	d, err := duration(last)
+	if err != nil {
+		return err
+	}
+	return w.between(label, id, lower, upper, time.Now().Add(-d))
+}
+
+func (w *World) between(label, id, lower, upper string, from time.Time) error {
 	o, err := w.observe(label, id)
 	if err != nil {
 		return err
@@ -63,7 +77,7 @@ func (w *World) stayedBetween(label, id, lower, upper string) error {
 	if err != nil {
 		return err
 	}
-	return o.verdict(requirement.Between(lo, hi), w.begin, time.Now(), requirement.Always, "strayed")
+	return o.verdict(requirement.Between(lo, hi), from, time.Now(), "did not stay between "+lower+" and "+upper)
 }
 
 func (w *World) always(label, id string, from, to time.Time, side, bound string) error {
@@ -75,7 +89,7 @@ func (w *World) always(label, id string, from, to time.Time, side, bound string)
 	if err != nil {
 		return err
 	}
-	return o.verdict(band, from, to, requirement.Always, "did not stay "+side+" "+bound)
+	return o.verdict(band, from, to, "did not stay "+side+" "+bound)
 }
 
 func (w *World) goes(label, id, side, bound, within string) error {
@@ -116,6 +130,37 @@ func (w *World) goesAndStays(label, id, side, bound, within, hold string) error 
 	}
 	r := requirement.Recovers(o.series, band, begin, end.Sub(begin)-stay, stay)
 	return o.report(band, begin, end, r, fmt.Sprintf("did not go %s %s within %s", side, bound, within))
+}
+
+// becomes waits until a signal that has states is in one of them.
+func (w *World) becomes(label, id, state, within string) error {
+	limit, err := duration(within)
+	if err != nil {
+		return err
+	}
+	o, err := w.observe(label, id)
+	if err != nil {
+		return err
+	}
+	want, err := convert(state, o.signal)
+	if err != nil {
+		return err
+	}
+	now := func() float64 {
+		o.read()
+		return o.series.Value[len(o.series.Value)-1]
+	}
+	if !w.await(limit, func() bool { return now() == want }) {
+		return unmet("the %s of %s is still %s after %s", label, id, stateName(o.signal, now()), within)
+	}
+	return w.health()
+}
+
+func stateName(sig twinmodel.Signal, v float64) string {
+	if i := int(v); i >= 0 && i < len(sig.States) {
+		return sig.States[i]
+	}
+	return fmt.Sprint(v)
 }
 
 // observed is a signal as a step names it.
@@ -174,10 +219,9 @@ func (o *observed) band(side, bound string) (requirement.Band, error) {
 	return requirement.Below(v), err
 }
 
-type judgement func(requirement.Series, requirement.Band, time.Time, time.Time) requirement.Result
-
-func (o *observed) verdict(b requirement.Band, from, to time.Time, judge judgement, complaint string) error {
-	return o.report(b, from, to, judge(o.series, b, from, to), complaint)
+// verdict judges that the signal lay in the band all the time.
+func (o *observed) verdict(b requirement.Band, from, to time.Time, complaint string) error {
+	return o.report(b, from, to, requirement.Always(o.series, b, from, to), complaint)
 }
 
 // report records the verdict and turns a broken requirement into an error that

@@ -57,10 +57,19 @@ func newWorld(clock Clock, seed uint64, recorder *reports.Recorder) (*World, err
 		return nil, &rigError{err}
 	}
 	for p := range w.rig.server.Hub().Partitions() {
-		w.workers.Go(func() { w.watch(p) })
+		w.workers.Go(func() {
+			// Each reader connects at an instant of its own: together they would
+			// get their connections in an order that Go does not repeat.
+			time.Sleep(time.Duration(p) * stagger)
+			w.watch(p)
+		})
 	}
+	time.Sleep(time.Duration(w.rig.server.Hub().Partitions()) * stagger)
 	return w, nil
 }
+
+// stagger is longer than it takes to open a connection in virtual time.
+const stagger = 100 * time.Microsecond
 
 // watch reads one partition of the hub's telemetry as a back end would.
 func (w *World) watch(partition int) {

@@ -3,14 +3,11 @@ package link
 import (
 	"context"
 	"fmt"
-	"net"
 	"strconv"
 	"time"
 
 	"github.com/eclipse/paho.golang/packets"
 	"github.com/eclipse/paho.golang/paho"
-	paholog "github.com/eclipse/paho.golang/paho/log"
-	pahosession "github.com/eclipse/paho.golang/paho/session"
 	"github.com/eclipse/paho.golang/paho/session/state"
 )
 
@@ -72,6 +69,17 @@ func (c *client5) handshake(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ack, err := c.mqtt.Connect(ctx, c.connectPacket(signed))
+	if ack != nil && ack.Properties != nil {
+		c.wire.reason = reasonOf(ack.Properties.ReasonString, ack.Properties.User)
+		if s := ack.Properties.ServerKeepAlive; s != nil && *s > 0 {
+			c.wire.interval = min(c.wire.interval, time.Duration(*s)*time.Second)
+		}
+	}
+	return err
+}
+
+func (c *client5) connectPacket(signed *paho.AuthProperties) *paho.Connect {
 	user := append(paho.UserProperties{
 		{Key: "api-version", Value: apiVersion5},
 		{Key: "host", Value: c.cfg.HostName},
@@ -79,7 +87,7 @@ func (c *client5) handshake(ctx context.Context) error {
 	if c.cfg.ModelID != "" {
 		user = append(user, paho.UserProperty{Key: "model-id", Value: c.cfg.ModelID})
 	}
-	ack, err := c.mqtt.Connect(ctx, &paho.Connect{
+	return &paho.Connect{
 		ClientID:   c.cfg.DeviceID,
 		KeepAlive:  c.cfg.keepAliveSeconds(),
 		CleanStart: true, // the hub keeps commands without a session, and subscribing again costs nothing
@@ -91,14 +99,7 @@ func (c *client5) handshake(ctx context.Context) error {
 			RequestProblemInfo: true,
 			User:               user,
 		},
-	})
-	if ack != nil && ack.Properties != nil {
-		c.wire.reason = reasonOf(ack.Properties.ReasonString, ack.Properties.User)
-		if s := ack.Properties.ServerKeepAlive; s != nil && *s > 0 {
-			c.wire.interval = min(c.wire.interval, time.Duration(*s)*time.Second)
-		}
 	}
-	return err
 }
 
 // signed is a fresh signature in the form of an AUTH packet.
@@ -189,39 +190,3 @@ func (c *client5) renew(ctx context.Context) error {
 func (c *client5) close() {
 	_ = c.mqtt.Disconnect(&paho.Disconnect{Properties: &paho.DisconnectProperties{}}) // a lost connection needs no farewell
 }
-
-// watchedSession is paho's session state, which hears of a DISCONNECT before the
-// connection ends; paho's callback for it comes from a stray goroutine.
-type watchedSession struct {
-	pahosession.SessionManager
-	wire *wire
-}
-
-func (s watchedSession) ConnectionLost(d *packets.Disconnect) error {
-	if d != nil {
-		s.wire.fail(&ReasonError{
-			Packet: "DISCONNECT", Code: d.ReasonCode,
-			Reason: reasonOf(d.Properties.ReasonString, paho.UserPropertiesFromPacketUser(d.Properties.User)),
-		})
-	}
-	return s.SessionManager.ConnectionLost(d)
-}
-
-// unchallenged is the SAS method of enhanced authentication: one step, so a
-// challenge has no answer.
-type unchallenged struct{}
-
-func (unchallenged) Authenticate(a *paho.Auth) *paho.Auth {
-	return &paho.Auth{ReasonCode: a.ReasonCode, Properties: &paho.AuthProperties{AuthMethod: a.Properties.AuthMethod}}
-}
-func (unchallenged) Authenticated() {}
-
-// noPinger turns paho's keep-alive off: the wire's serves both versions, and
-// paho's begins with a ping that races with SUBSCRIBE.
-type noPinger struct{}
-
-func (noPinger) Run(context.Context, net.Conn, uint16) error { return nil }
-func (noPinger) PacketSent()                                 {}
-func (noPinger) PacketReceived()                             {}
-func (noPinger) PingResp()                                   {}
-func (noPinger) SetDebug(paholog.Logger)                     {}

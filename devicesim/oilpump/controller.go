@@ -22,6 +22,7 @@ const (
 	cycle        = 10 * time.Second
 	minFrequency = 30.0 // Hz, the drive's range while running
 	maxFrequency = 65.0
+	coolDown     = 10.0 // K below the limit at which the alert ends
 )
 
 // Settings are the firmware's defaults, which writable properties override.
@@ -94,6 +95,9 @@ func (c *controller) Decide(in devicesim.Cycle) (out devicesim.Actions) {
 // has cooled, and the drive stays off until someone starts it.
 func (c *controller) protect(in devicesim.Cycle, out *devicesim.Actions) {
 	hot, limit := in.Readings["windingTemperature"], c.properties.Get("windingLimit")
+	if c.hot.Active() {
+		limit -= coolDown
+	}
 	out.Telemetry = append(out.Telemetry, c.hot.Watch(in.Time, hot > limit,
 		fmt.Sprintf("motor winding at %.0f °C, limit %.0f °C", hot, limit))...)
 	if c.hot.Active() && c.running {

@@ -20,6 +20,9 @@ const ModelID = "dtmi:com:twinrig:reefer;1"
 // cycle is how often the unit looks at its inputs.
 const cycle = 10 * time.Second
 
+// hysteresis is how far below the limit the cargo must be for its alert to end, K.
+const hysteresis = 0.5
+
 var unitModes = []string{"off", "start", "cool", "null", "defrost"}
 
 // Settings are the firmware's defaults, which writable properties override.
@@ -96,6 +99,9 @@ func (c *controller) actuators() []devicesim.Setting {
 
 func (c *controller) watch(in devicesim.Cycle) []link.Message {
 	cargo, limit := in.Readings["cargoTemperature"], c.properties.Get("cargoLimit")
+	if c.cargo.Active() {
+		limit -= hysteresis
+	}
 	return append(
 		c.door.Watch(in.Time, in.Readings["doorOpen"] >= 0.5,
 			fmt.Sprintf("cargo door open for more than %v", c.door.Delay)),

@@ -1,0 +1,201 @@
+package scenarios
+
+import (
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"twinrig/reports"
+	"twinrig/twinmodel"
+)
+
+// Every step's example matches its own sentence, and no other: godog would call
+// the step ambiguous.
+func TestVocabularyIsUnambiguous(t *testing.T) {
+	vocabulary := Vocabulary()
+	for _, s := range vocabulary {
+		var matches []string
+		for _, other := range vocabulary {
+			if regexp.MustCompile(other.Pattern()).MatchString(s.Example) {
+				matches = append(matches, other.Sentence)
+			}
+		}
+		if len(matches) != 1 || matches[0] != s.Sentence {
+			t.Errorf("the example %q of %q matches %q", s.Example, s.Sentence, matches)
+		}
+	}
+}
+
+func TestUnknownStepNamesTheNearest(t *testing.T) {
+	pickles, err := ParseFeature("test.feature", []byte("Feature: f\n  Scenario: s\n    When 2 hours go by\n    Then the lid of \"truck-7\" is opened\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var usage *UsageError
+	if !errors.As(CheckSteps(pickles), &usage) || usage.Subject != "test.feature:3" {
+		t.Fatalf("error %v, want a usage error at test.feature:3", usage)
+	}
+	pickles[0].Steps = pickles[0].Steps[1:]
+	if !errors.As(CheckSteps(pickles), &usage) || !strings.Contains(usage.Hint, `the cargo door of "truck-7" is opened`) {
+		t.Errorf("hint %q does not name the nearest step", usage.Hint)
+	}
+}
+
+func TestStepWithoutItsTable(t *testing.T) {
+	pickles, err := ParseFeature("test.feature", []byte("Feature: f\n  Scenario: s\n    Given a refrigeration truck \"t\" with:\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var usage *UsageError
+	if !errors.As(CheckSteps(pickles), &usage) || !strings.Contains(usage.Hint, "table") {
+		t.Errorf("error %v, want one that asks for a table", usage)
+	}
+}
+
+// Mistakes in a scenario's text make it inconclusive and say what to write.
+func TestMistakesInSteps(t *testing.T) {
+	truck := "Given a refrigeration truck \"t\"\n"
+	cases := []struct{ steps, complaint, hint string }{
+		{truck + `Then the cargo temperature of "t" stays below 35 bar for 1 minute`, "35 bar is a pressure", "°C"},
+		{truck + `Then the cargo temperature of "t" stays below -15 for 1 minute`, "-15 is a ratio", "°C"},
+		{truck + `Then the cargo temperature of "t" stays below -15 °X for 1 minute`, `unknown unit "°X"`, "°C"},
+		{truck + `Then the oil level of "t" stays below 3 m for 1 minute`, `no signal "oil level"`, "cargo temperature"},
+		{truck + `When the noon sunshine of "t" is set to 9000 W/m²`, "9000", "1200"},
+		{`When "u" is switched off`, `no device "u"`, "introduce it first"},
+		{truck + truck, `a device "t" already`, "id of its own"},
+		{"Given a refrigeration truck \"t\" with:\n| colour | red |", `no "colour" to set`, "mean ambient temperature"},
+		{"Given a refrigeration truck \"t\" with:\n| protocol | AMQP |", `protocol "AMQP"`, "MQTT 5 or MQTT 3.1.1"},
+		{truck + `When the service sets the desired property "setpoint" of "t" to twenty`, "twenty is not JSON", "number"},
+		{"Given a pumping station \"p\"\nWhen the cargo door of \"p\" is opened", "no cargo door", "refrigeration truck"},
+		{"Then the call fails because the device is not online", "no call was made", "the service calls"},
+	}
+	for _, c := range cases {
+		r := Run(t, feature(t, "Scenario: s\n"+c.steps+"\n")[0], virtual(1))
+		var failed *reports.Step
+		for _, e := range r.Events {
+			if e.Step != nil && e.Step.Error != "" {
+				failed = e.Step
+			}
+		}
+		switch {
+		case failed == nil:
+			t.Errorf("%q passed", c.steps)
+		case r.Verdict != reports.Inconclusive || r.Usage == "":
+			t.Errorf("%q: verdict %s, usage %q", c.steps, r.Verdict, r.Usage)
+		case !strings.Contains(failed.Error, c.complaint) || !strings.Contains(failed.Hint, c.hint):
+			t.Errorf("%q:\nerror %q, want %q\nhint  %q, want %q", c.steps, failed.Error, c.complaint, failed.Hint, c.hint)
+		}
+	}
+}
+
+func TestMistakesInFiles(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	good := write("good.feature", "Feature: f\n  Scenario: s\n    When 1 hour passes\n")
+	cases := []struct{ path, tags, complaint string }{
+		{filepath.Join(dir, "absent.feature"), "", "no such feature file"},
+		{write("empty.feature", ""), "", "no feature in the file"},
+		{write("syntax.feature", "Feature: f\n  Scenario: s\n    When x\n  nonsense here\n"), "", "4"},
+		{write("bare.feature", "Feature: f\n  Scenario: s\n"), "", "has no steps"},
+		{good + ":99", "", "no scenario"},
+		{good, "@a and", "a tag is missing"},
+		{good, "@absent", "no scenario"},
+	}
+	for _, c := range cases {
+		_, err := LoadFeatures([]string{c.path}, c.tags)
+		var usage *UsageError
+		if !errors.As(err, &usage) || !strings.Contains(err.Error(), c.complaint) || usage.Hint == "" {
+			t.Errorf("%s %s: error %v, want a usage error with a hint that says %q", c.path, c.tags, err, c.complaint)
+		}
+	}
+}
+
+func TestQuantities(t *testing.T) {
+	cases := []struct {
+		text string
+		unit string
+		want float64
+		why  string
+	}{
+		{"0 °F", "°C", -17.7777777777778, "Fahrenheit has another zero and another step"},
+		{"255.15 K", "°C", -18, "kelvin another zero"},
+		{"500 psi", "bar", 34.4737864658, "1 psi is 6894.757293168 Pa (NIST SP 811)"},
+		{"100 bbl/d", "m³/d", 15.8987294928, "a barrel is 42 US gallons (NIST SP 811)"},
+		{"20 %", "1", 0.2, "a percentage is a ratio"},
+		{"-18°C", "°C", -18, "the space may be left out"},
+		{"90 km/h", "m/s", 25, ""},
+	}
+	for _, c := range cases {
+		q, err := ParseQuantity(c.text)
+		if err != nil {
+			t.Errorf("%s: %v", c.text, err)
+			continue
+		}
+		got, err := q.In(twinmodel.Signal{Label: "it", Quantity: units[c.unit].quantity, Unit: c.unit})
+		if err != nil || math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("%s: %s is %g %s (%v), want %g", c.why, c.text, got, c.unit, err, c.want)
+		}
+	}
+}
+
+// Converting there and back changes nothing.
+func TestConversionsInvert(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := rapid.SampledFrom(unitOrder).Draw(t, "from")
+		b := rapid.SampledFrom(unitOrder).Draw(t, "to")
+		v := rapid.Float64Range(-1e3, 1e3).Draw(t, "value")
+		if units[a].quantity != units[b].quantity {
+			t.Skip("different quantities")
+		}
+		signal := func(u string) twinmodel.Signal { return twinmodel.Signal{Quantity: units[u].quantity, Unit: u} }
+		there, err := Quantity{v, a}.In(signal(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := Quantity{there, b}.In(signal(a))
+		if err != nil || math.Abs(back-v) > 1e-9*math.Max(1, math.Abs(v)) {
+			t.Fatalf("%g %s is %g %s is %g %s", v, a, there, b, back, a)
+		}
+	})
+}
+
+func FuzzParseQuantity(f *testing.F) {
+	for _, s := range []string{"-18 °C", "1e3", "%", "", "12 m³/d", "..5 K"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if q, err := ParseQuantity(s); err == nil {
+			if again, err := ParseQuantity(q.String()); err != nil || again != q {
+				t.Errorf("%q reads %v, which reads %v (%v)", s, q, again, err)
+			}
+		}
+	})
+}
+
+func TestDurations(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"5 minutes": 5 * time.Minute, "1 hour": time.Hour, "90 s": 90 * time.Second, "1.5 h": 90 * time.Minute, "2 days": 48 * time.Hour, "250 ms": 250 * time.Millisecond,
+	} {
+		if got, err := ParseDuration(text); err != nil || got != want {
+			t.Errorf("%s is %v (%v), want %v", text, got, err, want)
+		}
+	}
+	for _, bad := range []string{"", "5", "5 fortnights", "-1 hour", "1e30 days", "x minutes"} {
+		if d, err := ParseDuration(bad); err == nil {
+			t.Errorf("%q is taken for %v", bad, d)
+		}
+	}
+}
