@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // importMode says what a bulk call does with an item. The numbers are those old
@@ -37,7 +38,7 @@ func (m importMode) matchesETag() bool {
 	return false
 }
 
-// UnmarshalJSON reads a name or a number.
+// UnmarshalJSON reads a name, in any case as clients write them, or a number.
 func (m *importMode) UnmarshalJSON(text []byte) error {
 	var number int
 	if json.Unmarshal(text, &number) == nil && number >= 0 && number < len(importModes) {
@@ -46,7 +47,7 @@ func (m *importMode) UnmarshalJSON(text []byte) error {
 	}
 	var name string
 	if json.Unmarshal(text, &name) == nil {
-		if i := slices.Index(importModes, name); i >= 0 {
+		if i := slices.IndexFunc(importModes, func(m string) bool { return strings.EqualFold(m, name) }); i >= 0 {
 			*m = importMode(i)
 			return nil
 		}
