@@ -38,6 +38,7 @@ func (w *World) setInput(label, id, quantity string) error {
 	}})
 	return nil
 }
+
 // set sets an input to a value the step asked for.
 func set(p twinmodel.Plant, sig twinmodel.Signal, v float64) error {
 	if err := p.Set(sig.Name, v); err != nil {
