@@ -125,6 +125,7 @@ type recorder struct {
 	heard   []string
 	listens bool
 	method  func(MethodRequest)
+	broken  error // answer of Method
 }
 
 func (s *recorder) note(format string, args ...any) {
@@ -145,6 +146,9 @@ func (s *recorder) Method(m MethodRequest) error {
 	s.mu.Unlock()
 	if !listens {
 		return ErrNotSubscribed
+	}
+	if s.broken != nil {
+		return s.broken
 	}
 	s.note("method %s %s", m.Name, m.Payload)
 	if s.method != nil {

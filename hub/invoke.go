@@ -95,7 +95,7 @@ func (h *Hub) send(ctx context.Context, id string, request MethodRequest, patien
 				return c, answer, nil
 			}
 			if !errors.Is(err, ErrNotSubscribed) && !errors.Is(err, ErrClosed) {
-				return nil, nil, fmt.Errorf("invoke %s on device %s: %w", request.Name, id, err)
+				return nil, nil, timedOut(deviceNotOnline, fmt.Sprintf("Device unavailable: %v.", err), patience)
 			}
 		}
 		if patience == 0 {
