@@ -24,8 +24,8 @@ func inBubble(t *testing.T, test func(r *rig)) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &rig{T: t, store: newFakeStore()}
 		r.start()
+		defer func() { r.stop() }() // also when the test gives up; a test may have replaced the hub
 		test(r)
-		r.stop()
 	})
 }
 

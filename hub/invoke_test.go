@@ -137,6 +137,7 @@ func TestInvokeLosesTheDevice(t *testing.T) {
 				r.Errorf("%s: %v after %v", row.why, err, time.Since(start))
 			}
 		}
+		r.create("d")
 		r.connect("d", &recorder{listens: true, broken: errors.New("connection reset")})
 		_, err := r.hub.Invoke(r.Context(), "d", MethodCall{Name: "stop"})
 		r.wantCode("lost while sending", err, 404103)
