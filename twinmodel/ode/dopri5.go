@@ -67,7 +67,7 @@ type DoPri5 struct {
 	x0, x1 []float64
 	k      [stages][]float64
 
-	h        float64 // step to try next; 0 asks for a first guess
+	h        float64 // step to try next; 0 before the first
 	errOld   float64 // of the last accepted step, for the PI controller
 	stiff    int     // consecutive steps that look limited by stability
 	notStiff int     // consecutive steps that do not
@@ -115,7 +115,8 @@ func NewDoPri5(n int, tol Tolerance) (*DoPri5, error) {
 }
 
 // Start sets a new initial value: at the beginning, after an event or when an
-// input jumped. The step length that served last is kept.
+// input jumped. The step length that served last is tried first, unless the new
+// value asks for a shorter one.
 func (d *DoPri5) Start(t float64, x []float64) {
 	d.t0, d.t1 = t, t
 	copy(d.x0, x)
@@ -163,6 +164,7 @@ func (d *DoPri5) begin(f System, limit float64) error {
 	d.x0, d.x1 = d.x1, d.x0
 	d.t0 = d.t1
 	d.hasDense = false
+	fresh := !d.started
 	if d.started {
 		copy(d.k[0], d.k[6])
 	} else {
@@ -174,8 +176,11 @@ func (d *DoPri5) begin(f System, limit float64) error {
 			return &Error{T: d.t0, State: i, Cause: ErrNotFinite}
 		}
 	}
-	if d.h == 0 {
-		d.h = d.firstStep(f, limit)
+	if fresh {
+		h := d.firstStep(f, limit)
+		if d.h == 0 || h < d.h {
+			d.h = h
+		}
 	}
 	d.h = math.Min(d.h, d.tol.MaxStep)
 	return nil

@@ -9,8 +9,15 @@ import (
 // Modes.
 const (
 	modeRamp = iota // of the drive: rampNone, rampUp, rampDown
-	modeLock        // 1 while the pump is gas locked
+	modePump        // pumpIdle, pumpDelivering, pumpLocked
+	modeLine        // 1 while the flow line's check valve is open
 	modes
+)
+
+const (
+	pumpIdle       = iota // its check valve is shut: too slow for the column above, or at rest
+	pumpDelivering        // lifts liquid
+	pumpLocked            // full of gas
 )
 
 const (
@@ -24,8 +31,12 @@ const (
 	guardFaster  = iota // the drive is asked for more
 	guardSlower         // for less
 	guardReached        // the ramp is at its end
+	guardDeliver        // the head exceeds the column
+	guardCease          // it no longer does
 	guardLock
 	guardUnlock
+	guardLineOpen
+	guardLineShut
 	guards
 )
 
@@ -36,7 +47,9 @@ const resolution = 1e-6 // Hz, of the drive's set value
 
 var guardDirections = []ode.Direction{
 	guardFaster: ode.Rising, guardSlower: ode.Rising, guardReached: ode.Rising,
+	guardDeliver: ode.Rising, guardCease: ode.Falling,
 	guardLock: ode.Rising, guardUnlock: ode.Falling,
+	guardLineOpen: ode.Rising, guardLineShut: ode.Falling,
 }
 
 // target is the frequency the drive should reach.
@@ -67,14 +80,29 @@ func (s *station) Guards(_ float64, x []float64, d *ode.Discrete, g []float64) {
 	case rampDown:
 		g[guardReached] = ahead
 	}
-	if x[xFrequency] <= 0 {
+	if drop := s.lineDrop(x[xWellhead]); d.Modes[modeLine] == 0 {
+		g[guardLineOpen] = drop
+	} else {
+		g[guardLineShut] = drop + linePlay
+	}
+	s.pumpGuards(x, d.Modes[modePump], g)
+}
+
+func (s *station) pumpGuards(x []float64, pump int64, g []float64) {
+	intake := s.intakePressure(x[xLevel])
+	gas := s.gasFraction(intake, x[xLevel])
+	if pump == pumpLocked {
+		g[guardUnlock] = gas - s.p.GasLockClears
 		return
 	}
-	gas := s.gasFraction(s.intakePressure(x[xLevel]), x[xLevel])
-	if d.Modes[modeLock] == 0 {
-		g[guardLock] = gas - s.p.GasLockAbove
+	excess := s.excess(x[xFrequency], s.static(x[xWellhead], intake), gas)
+	if pump == pumpIdle {
+		g[guardDeliver] = excess
 	} else {
-		g[guardUnlock] = gas - s.p.GasLockClears
+		g[guardCease] = excess + valvePlay
+	}
+	if x[xFrequency] > 0 {
+		g[guardLock] = gas - s.p.GasLockAbove
 	}
 }
 
@@ -88,12 +116,16 @@ func (s *station) Fire(e ode.Event, t float64, x []float64, d *ode.Discrete) {
 		d.Modes[modeRamp] = rampDown
 	case guardReached:
 		s.endRamp(t, x, d)
+	case guardDeliver:
+		d.Modes[modePump] = pumpDelivering
 	case guardLock:
-		d.Modes[modeLock] = 1
-	case guardUnlock:
-		d.Modes[modeLock] = 0
-	default:
-		d.Modes[modeLock] = 0
+		d.Modes[modePump] = pumpLocked
+	case guardCease, guardUnlock:
+		d.Modes[modePump] = pumpIdle
+	case guardLineOpen, guardLineShut:
+		d.Modes[modeLine] = 1 - d.Modes[modeLine]
+	default: // the pump has refilled
+		d.Modes[modePump] = pumpIdle
 	}
 }
 
@@ -105,7 +137,7 @@ func (s *station) endRamp(t float64, x []float64, d *ode.Discrete) {
 		return
 	}
 	x[xFrequency] = s.target()
-	if x[xFrequency] == 0 && d.Modes[modeLock] == 1 {
+	if x[xFrequency] == 0 && d.Modes[modePump] == pumpLocked {
 		d.Timers[timerRefill] = t + s.p.RefillTime
 	}
 }

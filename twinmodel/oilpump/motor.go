@@ -18,18 +18,25 @@ type motor struct {
 }
 
 // motor carries the shaft power and the acceleration. The drive keeps voltage
-// proportional to frequency.
+// proportional to frequency, so that current is power over frequency, also in
+// the limit where a ramp starts or ends at rest.
 func (s *station) motor(frequency, rate, shaft, winding float64) motor {
-	if frequency <= 0 {
+	if frequency <= 0 && rate == 0 {
 		return motor{}
 	}
 	p := &s.p
 	nu := frequency / p.RatedFrequency
 	var m motor
 	m.speed = 2 * math.Pi * frequency * (1 - p.Slip)
-	m.kinetic = p.Inertia * m.speed * 2 * math.Pi * (1 - p.Slip) * rate
+	turn := 2 * math.Pi * (1 - p.Slip) // rad/s of the shaft per Hz
+	torque := p.Inertia * turn * rate
+	m.kinetic = torque * m.speed
 	core := p.CoreLoss * nu * nu
-	active := (shaft + m.kinetic + core) / (math.Sqrt(3) * p.RatedVoltage * nu)
+	perNu := float64(torque*turn*p.RatedFrequency) + float64(p.CoreLoss*nu)
+	if nu > 0 {
+		perNu += shaft / nu
+	}
+	active := perNu / (math.Sqrt(3) * p.RatedVoltage)
 	square := float64(p.MagnetisingCurrent*p.MagnetisingCurrent) + float64(active*active)
 	resistance := p.WindingResistance * (1 + float64(copperCoefficient*(winding-p.FluidTemperature)))
 	m.current = math.Sqrt(square)

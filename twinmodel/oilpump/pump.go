@@ -13,46 +13,59 @@ type pumping struct {
 const (
 	lockedPower = 0.25 // of the shaft power, with the stages full of gas
 	leakShare   = 0.6  // of the flow, through the worst tubing leak
+	valvePlay   = 1e-4 // m of head by which the check valve shuts late
 )
 
-// working is the point where the pump's curve crosses the system's, with static
-// head from intake to wellhead. Both are quadratic in the flow, so the crossing
-// is a closed form. The affinity laws scale the curve with frequency.
-func (s *station) working(frequency, static, gas float64, locked bool) pumping {
+// static is the head from intake to wellhead with the liquid at rest, m.
+func (s *station) static(wellhead, intake float64) float64 {
+	return s.p.PumpDepth + (wellhead-intake)/s.well.weight
+}
+
+// soundness is the share of the head that gas, wear and breakage leave.
+func (s *station) soundness(gas float64) float64 {
+	return (1 - float64(s.p.GasHeadLoss*gas)) * (1 - float64(0.5*s.u[inWornStages])) * (1 - s.u[inBrokenShaft])
+}
+
+// excess is the head by which the pump at no flow surpasses the static one.
+func (s *station) excess(frequency, static, gas float64) float64 {
+	nu := math.Max(0, frequency/s.p.RatedFrequency)
+	return float64(s.soundness(gas)*nu*nu*s.p.ShutoffHead) - static
+}
+
+// working is the point at which the pump works. The affinity laws scale its
+// curve with frequency.
+func (s *station) working(frequency, static, gas float64, pump int64) pumping {
 	p := &s.p
 	nu := frequency / p.RatedFrequency
-	turning := 1 - s.u[inBrokenShaft]
 	if nu <= 0 {
 		return pumping{}
 	}
 	var w pumping
-	if !locked {
+	if pump == pumpDelivering && s.soundness(gas) > 0 {
 		w = s.crossing(nu, static, gas)
 	}
 	brake := float64(nu * nu * (float64(nu*p.ShutoffPower) + float64(p.FlowPower*w.flow/p.RatedFlow)))
-	w.shaft = brake * (1 - gas) * turning
-	if locked {
+	w.shaft = brake * (1 - gas) * (1 - s.u[inBrokenShaft])
+	if pump == pumpLocked {
 		w.shaft *= lockedPower
 	}
 	return w
 }
 
-// crossing solves (kᵖ + kᵗ)q² + bq = H₀ − static for the flow; a check valve
-// keeps it from being negative.
+// crossing is where the pump's curve meets the system's. Both are quadratic in
+// the flow, (kᵖ + kᵗ)q² + bq = excess, so it is a closed form.
 func (s *station) crossing(nu, static, gas float64) pumping {
 	p := &s.p
-	share := (1 - float64(p.GasHeadLoss*gas)) * (1 - float64(0.5*s.u[inWornStages])) * (1 - s.u[inBrokenShaft])
+	share := s.soundness(gas)
 	narrow := 1 + float64(5*s.u[inScale])
 	up := 1 - float64(leakShare*s.u[inTubingLeak])
-	excess := float64(share*nu*nu*p.ShutoffHead) - static
-	if excess <= 0 || share <= 0 {
-		return pumping{}
-	}
+	// Slightly beyond the valve's closing, so that its event is on a smooth curve.
+	excess := math.Max(-100*valvePlay, s.excess(nu*p.RatedFrequency, static, gas))
 	b := share * nu * p.HeadLinear
 	k := share * narrow * p.HeadQuadratic
 	a := k + float64(s.well.friction*narrow*up*up)
 	// The form of the root that does not cancel.
-	q := 2 * excess / (b + math.Sqrt(float64(b*b)+float64(4*a*excess)))
+	q := 2 * excess / (b + math.Sqrt(math.Max(0, float64(b*b)+float64(4*a*excess))))
 	return pumping{
 		head: float64(share*nu*nu*p.ShutoffHead) - float64(b*q) - float64(k*q*q),
 		flow: q,
@@ -65,12 +78,21 @@ func (s *station) frictionHead(up float64) float64 {
 	return s.well.friction * (1 + float64(5*s.u[inScale])) * up * up
 }
 
-// lineFlow is the flow in m³/s from the wellhead into the flow line: the square
-// root law, made linear within half a bar so that it stays smooth at rest. A
-// check valve stops the reverse.
+const (
+	lineSoft = 0.5e5 // Pa of drop within which the flow line's law is about linear
+	linePlay = 1.0   // Pa by which its check valve shuts late
+)
+
+// lineDrop is the pressure from wellhead to flow line, Pa.
+func (s *station) lineDrop(wellhead float64) float64 {
+	return wellhead - float64(s.u[inLinePressure]*1e5)
+}
+
+// lineFlow is the flow in m³/s from the wellhead through the flow line's open
+// check valve: the square root law, made linear near rest so that it stays
+// smooth.
 func (s *station) lineFlow(wellhead float64) float64 {
-	const soft = 0.5e5 // Pa
-	drop := math.Max(0, wellhead-float64(s.u[inLinePressure]*1e5))
+	drop := math.Max(-100*linePlay, s.lineDrop(wellhead))
 	c := s.p.LineCoefficient * (1 - float64(0.95*s.u[inLinePlug]))
-	return c * drop / math.Sqrt(drop+soft)
+	return c * drop / math.Sqrt(drop+lineSoft)
 }

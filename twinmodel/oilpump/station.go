@@ -54,7 +54,7 @@ func New(start time.Time, p Params) (*Station, error) {
 		Spec: &spec, Start: start, Model: s, Inputs: s.u, States: stateNames, Check: checkInput,
 		ODE: ode.Config{
 			Tolerance: ode.Tolerance{
-				Rel: 1e-6, Abs: []float64{1e-4, 1e-4, 10, 1e-4, math.Inf(1), math.Inf(1), math.Inf(1), math.Inf(1)},
+				Rel: 1e-6, Abs: []float64{1e-4, 1e-4, 1, 1e-4, math.Inf(1), math.Inf(1), math.Inf(1), math.Inf(1)},
 				MaxStep: 300, Affordable: 0.5,
 			},
 			State: x, Modes: make([]int64, modes), Timers: []float64{ode.Never}, Guards: guardDirections,
@@ -80,10 +80,11 @@ func (s *station) at(x []float64, d *ode.Discrete) instant {
 	i.intake = s.intakePressure(x[xLevel])
 	i.inflow = s.inflow(i.intake)
 	i.gas = s.gasFraction(i.intake, x[xLevel])
-	static := s.p.PumpDepth + (x[xWellhead]-i.intake)/s.well.weight
-	i.pump = s.working(x[xFrequency], static, i.gas, d.Modes[modeLock] == 1)
+	i.pump = s.working(x[xFrequency], s.static(x[xWellhead], i.intake), i.gas, d.Modes[modePump])
 	i.motor = s.motor(x[xFrequency], s.rate(d), i.pump.shaft, x[xWinding])
-	i.line = s.lineFlow(x[xWellhead])
+	if d.Modes[modeLine] == 1 {
+		i.line = s.lineFlow(x[xWellhead])
+	}
 	i.cooling = s.cooling(i.pump.flow, x[xWinding])
 	return i
 }
@@ -132,10 +133,10 @@ func (s *station) Outputs(_ float64, x []float64, d *ode.Discrete, y []float64) 
 	y[outFlow], y[outInflow] = i.line/cubicMetrePerDay, i.inflow/cubicMetrePerDay
 	y[outCurrent], y[outPower], y[outWinding] = i.motor.current, i.motor.power/1e3, x[xWinding]
 	y[outGas] = 100 * i.gas
-	y[outSpeed] = i.motor.speed * 30 / math.Pi
+	y[outSpeed] = math.Max(0, i.motor.speed) * 30 / math.Pi
 	y[outState] = stateStopped
 	switch {
-	case x[xFrequency] > 0 && d.Modes[modeLock] == 1:
+	case x[xFrequency] > 0 && d.Modes[modePump] == pumpLocked:
 		y[outState] = stateGasLocked
 	case x[xFrequency] > 0:
 		y[outState] = stateRunning
