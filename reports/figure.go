@@ -1,0 +1,95 @@
+package reports
+
+import (
+	"html/template"
+)
+
+// figure is a plot as the page shows it.
+type figure struct {
+	Title, Unit  string
+	Wide, Narrow template.HTML // SVG
+	Legend       []legendEntry
+}
+
+// legendEntry is one course of a figure.
+type legendEntry struct {
+	Class, Label, Range string
+}
+
+// figures draws the scenario: its signals by quantity, and its lanes.
+type figures struct {
+	Signals             []figure
+	Lanes               *figure
+	PanelsLeft          int // too many to show
+	LanesLeft           int
+	Sensor, Telemetry   bool // what the key has to explain
+	Limits, Worst       bool
+	Offline, Fault      bool
+	Alert, Command, Any bool
+}
+
+func newFigures(s *ScenarioRecord) figures {
+	sc := newScene(s)
+	panels, panelsLeft := s.panels()
+	lanes, lanesLeft := s.lanes()
+	f := figures{
+		PanelsLeft: panelsLeft, LanesLeft: lanesLeft, Any: len(panels) > 0,
+		Offline: len(s.stretches(KindConnection)) > 0, Fault: len(s.stretches(KindFault)) > 0,
+		Alert: len(s.stretches(KindAlert)) > 0, Command: len(s.orders()) > 0,
+	}
+	if s.Duration() <= 0 { // nothing happened that an axis could show
+		return f
+	}
+	svgs := drawAll(s, sc, panels, lanes)
+	for i := range panels {
+		f.add(newFigure(s, &panels[i], svgs[i]), &panels[i])
+	}
+	last := svgs[len(panels)]
+	f.Lanes = &figure{Title: "States and events", Wide: last[0], Narrow: last[1]}
+	return f
+}
+
+// drawAll draws panels and lanes wide and narrow.
+func drawAll(s *ScenarioRecord, sc *scene, panels []panel, lanes []lane) [][2]template.HTML {
+	out := make([][2]template.HTML, len(panels)+1)
+	for k, l := range []layout{wide, narrow} {
+		var plots []sizedPlot
+		for i := range panels {
+			plots = append(plots, sizedPlot{l.signalPlot(s, sc, &panels[i]), l.height, panels[i].label(s)})
+		}
+		p, height := l.lanePlot(sc, lanes)
+		plots = append(plots, sizedPlot{p, height, lanesLabel(lanes)})
+		for i, svg := range l.render(plots) {
+			out[i][k] = template.HTML(svg) // svgCanvas escapes all text
+		}
+	}
+	return out
+}
+
+func newFigure(s *ScenarioRecord, p *panel, svg [2]template.HTML) figure {
+	f := figure{Title: p.title, Wide: svg[0], Narrow: svg[1]}
+	if p.unit != "1" {
+		f.Unit = p.unit
+	}
+	entities := s.entities()
+	for i, c := range p.courses {
+		e := legendEntry{Class: seriesInk(i).class(), Label: c.label, Range: c.between()}
+		if entities > 1 || len(c.plant)+len(c.sensor) == 0 {
+			e.Label = c.entity + ": " + c.label
+		}
+		f.Legend = append(f.Legend, e)
+	}
+	return f
+}
+
+func (f *figures) add(fig figure, p *panel) {
+	f.Signals = append(f.Signals, fig)
+	for _, c := range p.courses {
+		f.Sensor = f.Sensor || len(c.sensor) > 0
+		f.Telemetry = f.Telemetry || len(c.telemetry) > 0
+	}
+	for _, r := range p.requirements {
+		f.Limits = f.Limits || r.Lower != nil || r.Upper != nil
+		f.Worst = f.Worst || r.Value != nil && !r.Worst.IsZero()
+	}
+}
