@@ -274,7 +274,10 @@ func unpackRecord(record []byte) ([]Event, error) {
 	if len(u.in) > 0 {
 		u.fail("bytes behind the last event")
 	}
-	return events, u.err
+	if u.err != nil {
+		return nil, u.err
+	}
+	return events, nil
 }
 
 // unpackHeader returns the number of a record's first event and how many it holds.

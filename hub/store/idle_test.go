@@ -22,7 +22,7 @@ func TestIdleStoreSleeps(t *testing.T) {
 	}{
 		{"a day of nothing", 2_000, func(*testing.T, *store.Store) { time.Sleep(24 * time.Hour) }},
 		{"a day of a waiting command", 4_000, commandDay},
-		{"a day of telemetry every 5 minutes", 6_000, truckDay},
+		{"a day of telemetry every 5 minutes", 15_000, truckDay},
 	} {
 		start, before := time.Now(), scheduled()
 		synctest.Test(t, func(t *testing.T) {
