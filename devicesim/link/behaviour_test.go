@@ -238,30 +238,78 @@ func TestFloods(t *testing.T) {
 func TestRenewalUnderLoad(t *testing.T) {
 	eachProtocol(t, func(t *testing.T, i int) {
 		f, h, l := device(t, i, func(c *link.Config) { c.TokenTTL = 10 * time.Minute })
-		f.silence("AUTH") // MQTT 5 has to reconnect as well
+		f.silence("AUTH")             // MQTT 5 has to reconnect as well
+		f.received = func(p packet) { // a slow hub
+			switch {
+			case p.kind == "CONNECT":
+				time.Sleep(3 * time.Second)
+			case p.qos == 1:
+				time.Sleep(time.Second)
+			}
+		}
 		h.method = func(string, []byte) (int, []byte) { time.Sleep(5 * time.Second); return 200, nil }
 		h.lost = func(err error) { t.Errorf("lost: %v", err) }
 		connect(t, l, h)
-		ctx, stop := context.WithTimeout(context.Background(), time.Hour)
-		defer stop()
-		sent := 0
-		for range time.Tick(7 * time.Second) {
-			if ctx.Err() != nil {
-				break
-			}
-			if err := l.Send(context.Background(), link.Message{}); err != nil {
-				t.Error(err)
-			}
-			push(f, "method", "1", "{}")
-			sent++
+		var all sync.WaitGroup
+		for range 3000 {
+			all.Go(func() {
+				if err := l.Send(context.Background(), link.Message{}); err != nil {
+					t.Error(err)
+				}
+			})
+			time.Sleep(1100 * time.Millisecond)
 		}
-		if n := f.connections(); n < 6 || sent < 500 {
-			t.Errorf("%d connections, %d messages", n, sent)
+		all.Wait()
+		if n := f.connections(); n < 6 || f.count("hub: PUBACK") != 3000 {
+			t.Errorf("%d connections, %d messages", n, f.count("hub: PUBACK"))
 		}
 		l.Close(context.Background())
-		if asked, answered := f.count("hub: PUBLISH"), f.count("device: PUBLISH qos=0"); asked != answered {
-			t.Errorf("%d methods called, %d answered", asked, answered)
+	})
+}
+
+// A method call under way when the token has to be renewed is still answered.
+func TestRenewalWaitsForMethods(t *testing.T) {
+	eachProtocol(t, func(t *testing.T, i int) {
+		f, h, l := device(t, i, nil)
+		f.silence("AUTH")
+		h.method = func(string, []byte) (int, []byte) { time.Sleep(20 * time.Second); return 200, nil }
+		connect(t, l, h)
+		const renewal = 51 * time.Minute
+		time.Sleep(renewal - 10*time.Second)
+		if i == 1 {
+			time.Sleep(30 * time.Second) // for AUTH in vain
 		}
+		push(f, "method", "7", "{}")
+		time.Sleep(time.Minute)
+		if f.connections() != 2 || f.count("device: PUBLISH qos=0") != 1 {
+			t.Errorf("%d connections, %d answers", f.connections(), f.count("device: PUBLISH qos=0"))
+		}
+		l.Close(t.Context())
+	})
+}
+
+// The hub may ask for a shorter keep-alive in MQTT 5.
+func TestServerKeepAlive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, h, l := device(t, 1, nil)
+		f.serverKeepAlive = 30
+		connect(t, l, h)
+		time.Sleep(31 * time.Second)
+		if n := f.count("device: PINGREQ"); n != 1 {
+			t.Errorf("%d pings in 31 s", n)
+		}
+		l.Close(t.Context())
+	})
+}
+
+func TestSubscriptionRefused(t *testing.T) {
+	eachProtocol(t, func(t *testing.T, i int) {
+		f, h, l := device(t, i, nil)
+		f.subscribed = []byte{0x80, 0x8f}[i]
+		if err := l.Connect(t.Context(), h); err == nil || !strings.Contains(err.Error(), "the hub refused with code") {
+			t.Errorf("connect: %v", err)
+		}
+		l.Close(t.Context())
 	})
 }
 

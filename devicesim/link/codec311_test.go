@@ -70,11 +70,7 @@ func (codec311) answer(f *fakeHub, p packet) (packet, bool) {
 	case "CONNECT":
 		return packet{kind: "CONNACK", codes: []byte{0}}, true
 	case "SUBSCRIBE":
-		a := packet{kind: "SUBACK", id: p.id}
-		for _, filter := range p.filters {
-			a.codes = append(a.codes, filter[len(filter)-1]-'0')
-		}
-		return a, true
+		return f.suback(p), true
 	case "PINGREQ":
 		return packet{kind: "PINGRESP"}, true
 	case "PUBLISH":

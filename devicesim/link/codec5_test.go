@@ -62,6 +62,9 @@ func (codec5) write(w io.Writer, p packet) error {
 	switch p.kind {
 	case "CONNACK":
 		props.AuthMethod = "SAS"
+		if p.keepAlive > 0 {
+			props.ServerKeepAlive = &p.keepAlive
+		}
 		out = &packets.Connack{ReasonCode: p.codes[0], Properties: props}
 	case "SUBACK":
 		out = &packets.Suback{PacketID: p.id, Reasons: p.codes, Properties: props}
@@ -86,13 +89,9 @@ func (codec5) write(w io.Writer, p packet) error {
 func (codec5) answer(f *fakeHub, p packet) (packet, bool) {
 	switch p.kind {
 	case "CONNECT":
-		return packet{kind: "CONNACK", codes: []byte{0}}, true
+		return packet{kind: "CONNACK", codes: []byte{0}, keepAlive: f.serverKeepAlive}, true
 	case "SUBSCRIBE":
-		a := packet{kind: "SUBACK", id: p.id}
-		for _, filter := range p.filters {
-			a.codes = append(a.codes, filter[len(filter)-1]-'0')
-		}
-		return a, true
+		return f.suback(p), true
 	case "PINGREQ":
 		return packet{kind: "PINGRESP"}, true
 	case "AUTH":

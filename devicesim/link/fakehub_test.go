@@ -25,6 +25,7 @@ type packet struct {
 	topic, payload string
 	filters        []string
 	fields         []string // of CONNECT, as "name=value"
+	keepAlive      uint16   // of CONNACK
 	contentType    string
 	correlation    string
 	user           [][2]string
@@ -90,7 +91,9 @@ type fakeHub struct {
 	version  int      // of reported properties
 	received func(packet)
 
-	unreachable error
+	unreachable     error
+	serverKeepAlive uint16 // of CONNACK, in MQTT 5
+	subscribed      byte   // code for every filter, unless 0
 }
 
 func (f *fakeHub) dial(context.Context) (net.Conn, error) {
@@ -156,6 +159,19 @@ func (f *fakeHub) send(conn net.Conn, p packet) {
 		f.log("hub could not encode: %v", err)
 	}
 	_, _ = conn.Write(b.Bytes()) // the device may hang up half-way
+}
+
+// suback grants what is asked for, unless told otherwise.
+func (f *fakeHub) suback(p packet) packet {
+	a := packet{kind: "SUBACK", id: p.id}
+	for _, filter := range p.filters {
+		code := filter[len(filter)-1] - '0'
+		if f.subscribed != 0 {
+			code = f.subscribed
+		}
+		a.codes = append(a.codes, code)
+	}
+	return a
 }
 
 // push sends something of the hub's own accord.
