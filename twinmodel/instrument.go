@@ -129,7 +129,7 @@ func (i *Instrument) broken(t time.Time, y, noise float64) float64 {
 	case Biased:
 		y += i.amount
 	case Drifting:
-		y += i.amount * t.Sub(i.since).Hours()
+		y += float64(i.amount * t.Sub(i.since).Hours())
 	case Noisy:
 		noise *= i.amount
 	case OpenCircuit:
@@ -137,7 +137,7 @@ func (i *Instrument) broken(t time.Time, y, noise float64) float64 {
 	case ShortCircuit:
 		y = math.Inf(-1)
 	}
-	reading := i.convert(y + noise)
+	reading := i.convert(y + float64(noise))
 	if i.fault == Healthy {
 		i.last = reading
 	}

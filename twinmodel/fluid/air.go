@@ -27,7 +27,7 @@ func SaturationPressure(t float64) float64 {
 // HumidityRatio is the mass of vapour per mass of dry air at temperature t,
 // relative humidity rh (0 to 1) and total pressure p.
 func HumidityRatio(t, rh, p float64) float64 {
-	pv := rh * SaturationPressure(t)
+	pv := float64(rh * SaturationPressure(t))
 	return massRatio * pv / (p - pv)
 }
 

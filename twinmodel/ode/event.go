@@ -106,14 +106,15 @@ func (s *Simulator) locate() {
 func (s *Simulator) root(i int, lo, hi, gHi float64) float64 {
 	gLo := s.guardAt(i, lo)
 	tol := math.Max(4*ulp(hi), 1e-12*(hi-lo))
+	half := float64(0.5 * tol)
 	last := 0
 	for n := 0; n < 60 && hi-lo > tol; n++ {
 		m := hi - gHi*(hi-lo)/(gHi-gLo)
 		if !(m > lo && m < hi) || n > 30 {
-			m = lo + 0.5*(hi-lo)
+			m = lo + float64(0.5*(hi-lo))
 		}
 		// Stay off the ends: the root may be known better than the bracket.
-		m = math.Max(lo+0.5*tol, math.Min(hi-0.5*tol, m))
+		m = math.Max(lo+half, math.Min(hi-half, m))
 		g := s.guardAt(i, m)
 		if s.crossed(i, g) {
 			hi, gHi = m, g

@@ -53,7 +53,7 @@ var guardDirections = []ode.Direction{
 }
 
 // target is the frequency the drive should reach.
-func (s *station) target() float64 { return s.u[inFrequency] * s.u[inRunning] }
+func (s *station) target() float64 { return float64(s.u[inFrequency] * s.u[inRunning]) }
 
 // rate is the change of frequency in Hz/s.
 func (s *station) rate(d *ode.Discrete) float64 {

@@ -30,8 +30,8 @@ func (s *station) motor(frequency, rate, shaft, winding float64) motor {
 	m.speed = 2 * math.Pi * frequency * (1 - p.Slip)
 	turn := 2 * math.Pi * (1 - p.Slip) // rad/s of the shaft per Hz
 	torque := p.Inertia * turn * rate
-	m.kinetic = torque * m.speed
-	core := p.CoreLoss * nu * nu
+	m.kinetic = float64(torque * m.speed)
+	core := float64(p.CoreLoss * nu * nu)
 	perNu := float64(torque*turn*p.RatedFrequency) + float64(p.CoreLoss*nu)
 	if nu > 0 {
 		perNu += shaft / nu

@@ -61,8 +61,8 @@ func (s *station) crossing(nu, static, gas float64) pumping {
 	up := 1 - float64(leakShare*s.u[inTubingLeak])
 	// Slightly beyond the valve's closing, so that its event is on a smooth curve.
 	excess := math.Max(-100*valvePlay, s.excess(nu*p.RatedFrequency, static, gas))
-	b := share * nu * p.HeadLinear
-	k := share * narrow * p.HeadQuadratic
+	b := float64(share * nu * p.HeadLinear)
+	k := float64(share * narrow * p.HeadQuadratic)
 	a := k + float64(s.well.friction*narrow*up*up)
 	// The form of the root that does not cancel.
 	q := 2 * excess / (b + math.Sqrt(math.Max(0, float64(b*b)+float64(4*a*excess))))
@@ -75,7 +75,7 @@ func (s *station) crossing(nu, static, gas float64) pumping {
 
 // frictionHead is what the tubing takes from the head, m.
 func (s *station) frictionHead(up float64) float64 {
-	return s.well.friction * (1 + float64(5*s.u[inScale])) * up * up
+	return float64(s.well.friction * (1 + float64(5*s.u[inScale])) * up * up)
 }
 
 const (

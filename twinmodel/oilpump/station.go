@@ -102,10 +102,10 @@ func (s *station) Derivatives(_ float64, x []float64, d *ode.Discrete, dx []floa
 // book integrates what crosses the boundary: drive, reservoir and flow line, the
 // lift to the surface, and heat, which all goes to the liquid.
 func (s *station) book(x []float64, i *instant, dx []float64) {
-	lift := s.well.weight * i.pump.up * s.p.PumpDepth
-	friction := s.well.weight * i.pump.up * s.frictionHead(i.pump.up)
-	hydraulic := s.well.weight * i.pump.flow * i.pump.head
-	leak := s.well.weight * i.pump.head * (i.pump.flow - i.pump.up)
+	lift := float64(s.well.weight * i.pump.up * s.p.PumpDepth)
+	friction := float64(s.well.weight * i.pump.up * s.frictionHead(i.pump.up))
+	hydraulic := float64(s.well.weight * i.pump.flow * i.pump.head)
+	leak := float64(s.well.weight * i.pump.head * (i.pump.flow - i.pump.up))
 	heat := i.pump.shaft - hydraulic + friction + leak + i.cooling
 	dx[xEnergyIn], dx[xEnergyOut] = 0, lift+heat+float64(x[xWellhead]*i.line)
 	dx[xMassIn], dx[xMassOut] = 0, s.p.LiquidDensity*i.line
@@ -117,9 +117,9 @@ func (s *station) book(x []float64, i *instant, dx []float64) {
 // across books a flux over the boundary on the side its sign asks for.
 func across(flux float64, in, out *float64) {
 	if flux > 0 {
-		*in += flux
+		*in += float64(flux)
 	} else {
-		*out -= flux
+		*out -= float64(flux)
 	}
 }
 
@@ -156,11 +156,11 @@ func (s *station) Ledgers(x []float64) []twinmodel.Ledger {
 // annulus against gravity and casing gas, and the tubing's springiness.
 func (s *station) energyStored(x []float64) float64 {
 	speed := 2 * math.Pi * x[xFrequency] * (1 - s.p.Slip)
-	column := s.well.annulus * x[xLevel] * (s.p.CasingPressure + float64(0.5*s.well.weight*x[xLevel]))
+	column := float64(s.well.annulus * x[xLevel] * (s.p.CasingPressure + float64(0.5*s.well.weight*x[xLevel])))
 	return float64(s.p.WindingCapacity*x[xWinding]) + float64(0.5*s.p.Inertia*speed*speed) + column +
 		float64(0.5*s.p.TubingStorage*x[xWellhead]*x[xWellhead])
 }
 
 func (s *station) liquidStored(x []float64) float64 {
-	return s.p.LiquidDensity * (float64(s.well.annulus*x[xLevel]) + float64(s.p.TubingStorage*x[xWellhead]))
+	return float64(s.p.LiquidDensity * (float64(s.well.annulus*x[xLevel]) + float64(s.p.TubingStorage*x[xWellhead])))
 }

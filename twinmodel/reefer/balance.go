@@ -56,7 +56,7 @@ func (r *reefer) walls(x []float64, w weather, f *fluxes) {
 	f.linerToAir = b.inside * (x[xLiner] - x[xAir])
 	f.skinToLiner = b.wall * ageing * (x[xSkin] - x[xLiner])
 	f.wallOutside = r.skinFilm() * b.area * (w.temperature - x[xSkin])
-	f.sun = b.sunlit * w.irradiance
+	f.sun = float64(b.sunlit * w.irradiance)
 	f.sky = b.skyLoss(x[xSkin], w.temperature)
 }
 
@@ -109,7 +109,7 @@ func (r *reefer) water(x []float64, unit int64, f *fluxes) {
 func (r *reefer) balance(x []float64, w weather, f *fluxes, dx []float64) {
 	b := &r.body
 	sensible := float64(f.exchange * fluid.DryAirHeatCapacity * (w.temperature - x[xAir]))
-	vapour := f.exchange * (w.humidityRatio - x[xHumidity])
+	vapour := float64(f.exchange * (w.humidityRatio - x[xHumidity]))
 	dx[xAir] = (f.linerToAir + f.cargoToAir + sensible + f.fan + f.internal - f.airToCoil) / b.airCapacity
 	dx[xLiner] = (f.skinToLiner - f.linerToAir) / b.linerCapacity
 	dx[xSkin] = (f.wallOutside + f.sun - f.sky - f.skinToLiner) / b.skinCapacity
@@ -134,8 +134,8 @@ func (r *reefer) balance(x []float64, w weather, f *fluxes, dx []float64) {
 // across books a flux over the boundary on the side its sign asks for.
 func across(flux float64, in, out *float64) {
 	if flux > 0 {
-		*in += flux
+		*in += float64(flux)
 	} else {
-		*out -= flux
+		*out -= float64(flux)
 	}
 }

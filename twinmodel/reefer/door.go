@@ -25,7 +25,7 @@ func doorFlow(width, height, density1, density2 float64) float64 {
 // infiltration is the air exchange with the outside in kg/s.
 func (r *reefer) infiltration(air, w, ambient, wAmbient float64) float64 {
 	p := &r.p
-	open := r.u[inDoor]*(1-p.CurtainEffectiveness) + float64(0.03*r.u[inDoorSealLeak])
+	open := float64(r.u[inDoor]*(1-p.CurtainEffectiveness)) + float64(0.03*r.u[inDoorSealLeak])
 	if open == 0 {
 		return p.Leakage
 	}

@@ -113,7 +113,7 @@ func tolerance() ode.Tolerance {
 func (r *reefer) Outputs(t float64, x []float64, d *ode.Discrete, y []float64) {
 	w := r.weatherAt(t)
 	y[outReturnAir] = x[xAir]
-	y[outSupplyAir] = x[xAir] - r.effectiveness(x[xFrost])*(x[xAir]-x[xCoil])
+	y[outSupplyAir] = x[xAir] - float64(r.effectiveness(x[xFrost])*(x[xAir]-x[xCoil]))
 	y[outCargo], y[outCargoCore] = x[xCargo], x[xCore]
 	y[outLiner], y[outSkin], y[outCoil] = x[xLiner], x[xSkin], x[xCoil]
 	y[outHumidity] = math.Min(100, 100*fluid.RelativeHumidity(x[xAir], math.Max(0, x[xHumidity]), fluid.AtmosphericPressure))

@@ -1,0 +1,130 @@
+package twinmodel_test
+
+import (
+	"hash/fnv"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"twinrig/twinmodel"
+	"twinrig/twinmodel/oilpump"
+	"twinrig/twinmodel/reefer"
+)
+
+// fused is an instruction that rounds a product and a sum once. amd64 rounds
+// twice, so one of them in twinmodel means different bits on different machines.
+var fused = regexp.MustCompile(`\bFN?M(ADD|SUB)[DS]\b`)
+
+// TestNoFusedMultiplyAdd builds the packages for arm64 and reads their machine
+// code. A product that feeds a sum must be wrapped in float64().
+func TestNoFusedMultiplyAdd(t *testing.T) {
+	goTool, err := exec.LookPath("go")
+	if err != nil {
+		t.Skip("NOT CHECKED: there is no go command to build twinmodel for arm64 with, so a fused multiply-add would go unnoticed")
+	}
+	arm64 := func(args ...string) string {
+		t.Helper()
+		cmd := exec.Command(goTool, args...)
+		cmd.Env = append(os.Environ(), "GOARCH=arm64", "CGO_ENABLED=0", "GOFLAGS=")
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, stderr(err))
+		}
+		return string(out)
+	}
+
+	// The check must be able to fail.
+	dir := t.TempDir()
+	source, object := filepath.Join(dir, "control.go"), filepath.Join(dir, "control.a")
+	if err := os.WriteFile(source, []byte("package control\n\nfunc F(x, y, z float64) float64 { return x*y + z }\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	arm64("build", "-o", object, source)
+	if !fused.MatchString(arm64("tool", "objdump", object)) {
+		t.Fatal("x*y + z has no fused multiply-add in the disassembly: the check is blind")
+	}
+
+	packages := strings.Fields(arm64("list", "-export", "-f", "{{.ImportPath}}={{.Export}}", "./..."))
+	if len(packages) < 7 {
+		t.Fatalf("only %d packages found: %v", len(packages), packages)
+	}
+	for _, p := range packages {
+		name, archive, _ := strings.Cut(p, "=")
+		function := ""
+		for line := range strings.Lines(arm64("tool", "objdump", archive)) {
+			if strings.HasPrefix(line, "TEXT ") {
+				function = strings.Fields(line)[1]
+			} else if fused.MatchString(line) {
+				t.Errorf("%s: %s has a fused multiply-add: %s", name, function, strings.Join(strings.Fields(line), " "))
+			}
+		}
+	}
+}
+
+func stderr(err error) string {
+	if e, ok := err.(*exec.ExitError); ok {
+		return string(e.Stderr)
+	}
+	return ""
+}
+
+// fingerprint is a hash of the bits of all signals of a plant, once a minute for
+// a day in which script changes inputs at full hours.
+func fingerprint(t *testing.T, p twinmodel.Plant, script map[int]map[string]float64) uint64 {
+	t.Helper()
+	h := fnv.New64a()
+	for minute := range 24 * 60 {
+		if minute%60 == 0 {
+			for name, v := range script[minute/60] {
+				if err := p.Set(name, v); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := p.Advance(p.Time().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range p.Spec().Signals {
+			v, err := p.Value(s.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var b [8]byte
+			for i := range b {
+				b[i] = byte(math.Float64bits(v) >> (8 * i))
+			}
+			h.Write(b[:])
+		}
+	}
+	return h.Sum64()
+}
+
+// TestGolden: one day of each plant has the same bits on every machine and in
+// every build. A change of model or solver changes them: look at the day before
+// you change the number.
+func TestGolden(t *testing.T) {
+	start := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+	truck, err := reefer.New(start, reefer.DefaultParams())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fingerprint(t, truck, map[int]map[string]float64{
+		3: {"speed": 80}, 7: {"doorOpen": 1}, 8: {"doorOpen": 0}, 13: {"defrost": 1}, 15: {"fanFailure": 0.5},
+	}), uint64(0x4f3723b96f39f9ee); got != want {
+		t.Errorf("reefer: %#x, want %#x", got, want)
+	}
+	well, err := oilpump.New(start, oilpump.DefaultParams())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fingerprint(t, well, map[int]map[string]float64{
+		0: {"running": 1}, 7: {"driveFrequency": 45}, 12: {"scale": 0.4}, 18: {"driveFrequency": 0},
+	}), uint64(0x7c9aa76f7742ced6); got != want {
+		t.Errorf("oilpump: %#x, want %#x", got, want)
+	}
+}
