@@ -59,15 +59,6 @@ func (p packet) String() string {
 	return strings.Join(b, " ")
 }
 
-func (p packet) property(key string) string {
-	for _, u := range p.user {
-		if u[0] == key {
-			return u[1]
-		}
-	}
-	return ""
-}
-
 // codec reads what devices send and writes what hubs send.
 type codec interface {
 	read(r io.Reader) (packet, error)
