@@ -39,6 +39,9 @@ func (h *Hub) Events(ctx context.Context, p int, from uint64, follow bool) iter.
 			yield(Event{}, err)
 			return
 		}
+		if follow {
+			defer w.follow()()
+		}
 		sequence, err := w.find(ctx, from)
 		if err != nil && ctx.Err() == nil {
 			yield(Event{}, fmt.Errorf("read partition %d: %w", p, err))
@@ -70,7 +73,11 @@ func (h *Hub) writer(p int) (*writer, error) {
 // replay yields the events from record sequence on up to the present end, and returns the
 // sequence number to go on with; ok is false when there is no going on.
 func (w *writer) replay(ctx context.Context, sequence, from uint64, yield func(Event, error) bool) (next uint64, ok bool) {
-	for r, err := range w.log.Read(ctx, sequence) {
+	records := w.recent(sequence)
+	if records == nil {
+		records = w.log.Read(ctx, sequence)
+	}
+	for r, err := range records {
 		var events []Event
 		if err == nil {
 			events, err = unpackRecord(r.Body)

@@ -36,6 +36,7 @@ type writer struct {
 	grown  chan struct{} // closed at the next append
 	next   uint64        // number of the next event
 	last   uint64        // sequence number of the last record; used by run alone
+	tail   tail
 
 	spare  []pending // of run alone, as is
 	packer packer
@@ -208,9 +209,10 @@ func (w *writer) append(count int, at time.Time) error {
 	ctx, cancel := context.WithTimeout(w.hub.ctx, storeDeadline)
 	defer cancel()
 	for {
-		sequence, err := w.log.Append(ctx, w.packer.record(w.next, count, at), w.last)
+		record := w.packer.record(w.next, count, at)
+		sequence, err := w.log.Append(ctx, record, w.last)
 		if err == nil {
-			w.grow(sequence, count)
+			w.grow(sequence, count, record)
 			return nil
 		}
 		if !errors.Is(err, ErrConflict) {
@@ -222,11 +224,12 @@ func (w *writer) append(count int, at time.Time) error {
 	}
 }
 
-func (w *writer) grow(sequence uint64, count int) {
+func (w *writer) grow(sequence uint64, count int, record []byte) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.last = sequence
 	w.next += uint64(count)
+	w.tail.add(sequence, record)
 	close(w.grown)
 	w.grown = make(chan struct{})
 }

@@ -70,7 +70,8 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := s.startServer(); err != nil {
 		return err
 	}
-	s.conn, err = nats.Connect("", nats.InProcessServer(s.server), nats.NoReconnect(), nats.PingInterval(never))
+	s.conn, err = nats.Connect("", nats.InProcessServer(s.server), nats.NoReconnect(), nats.PingInterval(never),
+		nats.SyncQueueLen(2*batchSize))
 	if err != nil {
 		return fmt.Errorf("connect to the embedded server: %w", err)
 	}
