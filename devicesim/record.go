@@ -12,7 +12,7 @@ import (
 func (d *Device) declare() {
 	var columns []reports.SignalInfo
 	spec := d.process.plant.Spec()
-	for _, s := range spec.Signals {
+	for _, s := range d.process.sampled() {
 		columns = append(columns, reports.SignalInfo{Name: s.Name, Label: s.Label, Quantity: string(s.Quantity), Unit: s.Unit, Source: "plant", States: s.States})
 	}
 	for _, s := range d.process.sensors {

@@ -37,12 +37,23 @@ func (p *process) read(t time.Time) (Readings, error) {
 	return r, nil
 }
 
-// truth is the present value of every signal in the plant's specification.
+// sampled are the signals of the plant that go to the record: all but the fault
+// inputs, whose changes are events of their own.
+func (p *process) sampled() (signals []twinmodel.Signal) {
+	for _, s := range p.plant.Spec().Signals {
+		if !s.Fault {
+			signals = append(signals, s)
+		}
+	}
+	return signals
+}
+
+// truth is the present value of every sampled signal.
 func (p *process) truth(t time.Time) ([]float64, error) {
 	if err := p.plant.Advance(t); err != nil {
 		return nil, err
 	}
-	signals := p.plant.Spec().Signals
+	signals := p.sampled()
 	values := make([]float64, len(signals))
 	for i, s := range signals {
 		v, err := p.plant.Value(s.Name)
