@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"sync"
 	"time"
 )
 
@@ -12,9 +11,6 @@ import (
 type conn struct {
 	in, out       *pipe
 	local, remote addr
-	owner         string // the client, at its own end
-	once          sync.Once
-	closed        func()
 }
 
 // Read implements net.Conn.
@@ -32,7 +28,6 @@ func (c *conn) Write(p []byte) (int, error) {
 // Close implements net.Conn. The peer reads what was written, then io.EOF; what
 // it writes is refused once the news has reached it.
 func (c *conn) Close() error {
-	c.once.Do(c.closed)
 	c.out.closeWrite()
 	c.in.closeRead()
 	return nil
@@ -40,7 +35,6 @@ func (c *conn) Close() error {
 
 // cut resets the connection.
 func (c *conn) cut() {
-	c.once.Do(c.closed)
 	c.out.reset()
 	c.in.reset()
 }

@@ -1,6 +1,5 @@
 // Package memnet is a network in memory for rigs that live in virtual time:
-// named listeners, connections that behave as TCP's do, and the faults that a
-// scenario needs to take a device off the network.
+// named listeners, and connections that behave as TCP's do.
 //
 // Every connection has a latency of up to a microsecond in each direction, drawn
 // from the seed, the two names and how often they connected. What would happen
@@ -12,6 +11,5 @@
 // been waited for before; closing one's own end needs no time.
 //
 // The package starts no goroutine, and holds a timer only while somebody waits.
-// It is no model of a network: bandwidth, loss and jitter belong to package
-// devicesim/netfault.
+// It is no model of a network: there is no bandwidth, loss or jitter.
 package memnet

@@ -21,22 +21,14 @@ type Network struct {
 
 	mu        sync.Mutex
 	listeners map[string]*listener
-	blocked   map[string]bool
 	dialled   map[route]int
-	conns     map[string]map[*conn]struct{} // the client's ends, by client
 }
 
 type route struct{ client, name string }
 
 // New makes an empty network.
 func New(seed uint64) *Network {
-	return &Network{
-		seed:      seed,
-		listeners: map[string]*listener{},
-		blocked:   map[string]bool{},
-		dialled:   map[route]int{},
-		conns:     map[string]map[*conn]struct{}{},
-	}
+	return &Network{seed: seed, listeners: map[string]*listener{}, dialled: map[route]int{}}
 }
 
 // Listen announces name, such as "hub:8883", until the listener is closed.
@@ -65,9 +57,9 @@ func (n *Network) dial(ctx context.Context, client, name string) (net.Conn, erro
 	if err := sleep(ctx, near.out.latency); err != nil {
 		return nil, err
 	}
-	l, err := n.admit(near, name)
-	if err != nil {
-		return nil, err
+	l := n.listener(name)
+	if l == nil {
+		return nil, syscall.ECONNREFUSED
 	}
 	if err := l.offer(ctx, far); err != nil {
 		near.cut()
@@ -93,67 +85,15 @@ func (n *Network) pair(client, name string) (near, far *conn) {
 	up := newPipe(time.Duration(1 + random.IntN(maxLatency)))
 	down := newPipe(time.Duration(1 + random.IntN(maxLatency)))
 	local := addr(fmt.Sprintf("%s:%d", client, ordinal))
-	near = &conn{in: down, out: up, local: local, remote: addr(name), owner: client}
+	near = &conn{in: down, out: up, local: local, remote: addr(name)}
 	far = &conn{in: up, out: down, local: addr(name), remote: local}
-	near.closed = func() { n.forget(client, near) }
-	far.closed = func() {}
 	return near, far
 }
 
-// admit registers a connection that arrives at its listener.
-func (n *Network) admit(c *conn, name string) (*listener, error) {
+func (n *Network) listener(name string) *listener {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	client := c.owner
-	if n.blocked[client] {
-		return nil, syscall.ENETUNREACH
-	}
-	l := n.listeners[name]
-	if l == nil {
-		return nil, syscall.ECONNREFUSED
-	}
-	if n.conns[client] == nil {
-		n.conns[client] = map[*conn]struct{}{}
-	}
-	n.conns[client][c] = struct{}{}
-	return l, nil
-}
-
-func (n *Network) forget(client string, c *conn) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	delete(n.conns[client], c)
-	if len(n.conns[client]) == 0 {
-		delete(n.conns, client)
-	}
-}
-
-// Cut ends every connection of a client at once: both ends get errors, and what
-// was under way is lost.
-func (n *Network) Cut(client string) {
-	n.mu.Lock()
-	conns := n.conns[client]
-	delete(n.conns, client)
-	n.mu.Unlock()
-	for c := range conns {
-		c.cut()
-	}
-}
-
-// Block refuses new connections of a client. Those it has stay: see Cut.
-func (n *Network) Block(client string) { n.block(client, true) }
-
-// Unblock undoes Block.
-func (n *Network) Unblock(client string) { n.block(client, false) }
-
-func (n *Network) block(client string, yes bool) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if yes {
-		n.blocked[client] = true
-	} else {
-		delete(n.blocked, client)
-	}
+	return n.listeners[name]
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
