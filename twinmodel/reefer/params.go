@@ -93,7 +93,7 @@ func (p *Params) Validate() error {
 	}
 	switch {
 	case p.outerFilmConductance(atpWind) <= p.K || p.InsideFilm <= p.K || p.wallConductance() <= 0:
-		return fmt.Errorf("K: %g is more than the films on the walls let through", p.K)
+		return fmt.Errorf("heat transfer coefficient K: %g is more than the films on the walls let through", p.K)
 	case p.WarmReturn <= p.ColdReturn || p.WarmCapacity <= p.ColdCapacity:
 		return errors.New("WarmCapacity: the unit must have more capacity when warm")
 	case p.capacitySlope() <= 0:
