@@ -86,12 +86,18 @@ func (e *execution) start() {
 }
 
 // repeatCommand is the command line that runs the same again.
-func repeatCommand(s Settings, target string) string {
+func repeatCommand(s Settings, selection ...string) string {
 	words := []string{"twinrig", "run", "--seed", strconv.FormatUint(s.Seed, 10)}
 	if s.Clock != Virtual {
 		words = append(words, "--time", string(s.Clock))
 	}
-	return strings.Join(append(words, target), " ")
+	for _, w := range selection {
+		if strings.ContainsAny(w, " \"'$()&|;<>*?~\\") {
+			w = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+		}
+		words = append(words, w)
+	}
+	return strings.Join(words, " ")
 }
 
 // scenarioSeed depends on what the scenario is called and not on where its file

@@ -18,6 +18,7 @@ import (
 type Supervisor struct {
 	Settings
 	Version  string
+	Select   []string           // the arguments that chose the scenarios: paths, and tags if any
 	Parallel int                // workers; at least one
 	Limit    time.Duration      // wall time one scenario may take; 0 = no limit
 	Worker   func() *exec.Cmd   // a worker that is not started, its arguments set
@@ -77,7 +78,7 @@ func (s *Supervisor) open(pickles []Pickle, record io.Writer) error {
 		Time: s.instant(), Entity: "rig", Kind: reports.KindRun,
 		Run: &reports.Run{
 			Tool: "twinrig", Version: s.Version, Seed: s.Seed, Clock: string(s.Clock), Features: features,
-			Repeat: repeatCommand(s.Settings, strings.Join(features, " ")),
+			Repeat: repeatCommand(s.Settings, s.Select...),
 		},
 	}})
 }

@@ -80,7 +80,7 @@ func (o *runOptions) run(ctx context.Context, stdout, stderr io.Writer, paths []
 		talk = stderr // standard output carries the record
 	}
 	begin := time.Now()
-	outcome, record, err := o.supervise(ctx, talk, pickles)
+	outcome, record, err := o.supervise(ctx, talk, pickles, o.selection(paths))
 	if err != nil {
 		return err
 	}
@@ -105,8 +105,16 @@ func (o *runOptions) check() error {
 	return nil
 }
 
+// selection is the arguments that choose the same scenarios again.
+func (o *runOptions) selection(paths []string) []string {
+	if o.tags == "" {
+		return paths
+	}
+	return append([]string{"--tags", o.tags}, paths...)
+}
+
 // supervise runs the scenarios and returns the record as bytes.
-func (o *runOptions) supervise(ctx context.Context, talk io.Writer, pickles []scenarios.Pickle) (scenarios.Outcome, []byte, error) {
+func (o *runOptions) supervise(ctx context.Context, talk io.Writer, pickles []scenarios.Pickle, selection []string) (scenarios.Outcome, []byte, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return scenarios.Outcome{}, nil, err
@@ -115,6 +123,7 @@ func (o *runOptions) supervise(ctx context.Context, talk io.Writer, pickles []sc
 	s := scenarios.Supervisor{
 		Settings: scenarios.Settings{Clock: scenarios.Clock(o.clock), Seed: o.seed},
 		Version:  version(),
+		Select:   selection,
 		Parallel: o.parallel,
 		Limit:    o.limit,
 		Worker:   func() *exec.Cmd { return exec.Command(self, "worker") },
