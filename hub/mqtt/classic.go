@@ -170,8 +170,7 @@ func (d *classic) method(r hub.MethodRequest) (packets.Packet, error) {
 // checkMethodName refuses names that cannot be part of a topic.
 func checkMethodName(name string) error {
 	if strings.ContainsAny(name, "/+#\x00") {
-		return &hub.Error{Code: 400004, Name: "ArgumentInvalid",
-			Message: fmt.Sprintf("Method name %q has one of / + # and cannot be sent over MQTT.", name)}
+		return fmt.Errorf("method name %q has one of / + # and cannot be sent over MQTT", name)
 	}
 	return nil
 }

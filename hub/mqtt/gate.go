@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	readBuffer = 1 << 10
+	readBuffer = 2 << 10
 	firstChunk = 4 << 10 // set aside for a packet before any of it has come
 )
 

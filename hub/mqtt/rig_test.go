@@ -57,11 +57,16 @@ func newRig(t testing.TB, cfg Config) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return newRigOn(t, cfg, s, s)
+}
+
+// newRigOn lets the hub see s through another Store.
+func newRigOn(t testing.TB, cfg Config, s *store.Store, through hub.Store) *rig {
 	var seed [32]byte
 	h, err := hub.New(hub.Config{
 		HostName: testHost, Partitions: 2, Random: rand.NewChaCha8(seed),
 		Policies: []hub.Policy{{Name: policy, PrimaryKey: testKey, SecondaryKey: testKey, Rights: hub.DeviceConnect}},
-	}, s)
+	}, through)
 	if err != nil {
 		t.Fatal(err)
 	}
