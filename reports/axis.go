@@ -35,12 +35,17 @@ func multiples(lo, hi, step float64) []float64 {
 func valueTicks(n int) plot.TickerFunc {
 	return func(lo, hi float64) []plot.Tick {
 		step := niceStep(hi-lo, n)
-		decimals := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
+		place := int(math.Floor(math.Log10(step) + 1e-9)) // of the last digit that differs
+		largest := max(math.Abs(lo), math.Abs(hi))
 		var ticks []plot.Tick
 		for _, v := range multiples(lo, hi, step) {
-			label := strconv.FormatFloat(v, 'f', decimals, 64)
-			if m := max(math.Abs(lo), math.Abs(hi)); m >= 1e6 || decimals > 4 {
-				label = strconv.FormatFloat(v, 'g', 4, 64)
+			label := strconv.FormatFloat(v, 'f', max(0, -place), 64)
+			switch scientific := largest >= 1e6 || largest < 1e-3; {
+			case scientific && v == 0:
+				label = "0"
+			case scientific:
+				digits := int(math.Floor(math.Log10(math.Abs(v))+1e-9)) - place
+				label = strconv.FormatFloat(v, 'e', max(0, digits), 64)
 			}
 			ticks = append(ticks, plot.Tick{Value: v, Label: minus(label)})
 		}

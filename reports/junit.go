@@ -11,16 +11,12 @@ import (
 	"time"
 )
 
-// The elements of JUnit XML that the Ant schema and Jenkins' reader share.
+// The elements and attributes of JUnit XML that the schemas of Ant and of
+// Jenkins both know: Ant's allows no totals at the root and no output of a case.
 type (
 	junitSuites struct {
-		XMLName  xml.Name     `xml:"testsuites"`
-		Name     string       `xml:"name,attr"`
-		Tests    int          `xml:"tests,attr"`
-		Failures int          `xml:"failures,attr"`
-		Errors   int          `xml:"errors,attr"`
-		Time     string       `xml:"time,attr"`
-		Suites   []junitSuite `xml:"testsuite"`
+		XMLName xml.Name     `xml:"testsuites"`
+		Suites  []junitSuite `xml:"testsuite"`
 	}
 	junitSuite struct {
 		Package    string          `xml:"package,attr"`
@@ -35,7 +31,7 @@ type (
 		Time       string          `xml:"time,attr"`
 		Properties []junitProperty `xml:"properties>property"`
 		Cases      []junitCase     `xml:"testcase"`
-		SystemOut  string          `xml:"system-out"`
+		SystemOut  junitText       `xml:"system-out"`
 		SystemErr  string          `xml:"system-err"`
 
 		duration time.Duration
@@ -51,12 +47,14 @@ type (
 		Failure   *junitProblem `xml:"failure"`
 		Error     *junitProblem `xml:"error"`
 		Skipped   *junitSkipped `xml:"skipped"`
-		SystemOut string        `xml:"system-out,omitempty"`
 	}
 	junitProblem struct {
 		Message string `xml:"message,attr"`
 		Type    string `xml:"type,attr"`
 		Text    string `xml:",cdata"`
+	}
+	junitText struct {
+		Text string `xml:",cdata"`
 	}
 	junitSkipped struct {
 		Message string `xml:"message,attr"`
@@ -68,12 +66,9 @@ type (
 // not seen to fail. A record holds no wall time, so times are scenario time,
 // and a property of each suite says so.
 func WriteJUnit(w io.Writer, rec *Record) error {
-	suites := junitSuites{Name: "twinrig", Tests: len(rec.Scenarios), Time: junitSeconds(rec.scenarioTime())}
+	var suites junitSuites
 	for i, f := range rec.features() {
-		suite := newJUnitSuite(rec, f, i)
-		suites.Failures += suite.Failures
-		suites.Errors += suite.Errors
-		suites.Suites = append(suites.Suites, suite)
+		suites.Suites = append(suites.Suites, newJUnitSuite(rec, f, i))
 	}
 	out, err := xml.MarshalIndent(suites, "", "  ")
 	if err != nil {
@@ -119,7 +114,7 @@ func (suite *junitSuite) add(s *ScenarioRecord, name string) {
 	}
 	switch s.Outcome.Verdict {
 	case Pass, PassWithDeviation:
-		c.SystemOut = s.passNote()
+		suite.SystemOut.Text += s.passNote(name)
 	case Fail:
 		suite.Failures++
 		c.Failure = newJUnitProblem(s)
@@ -159,15 +154,18 @@ func newJUnitProblem(s *ScenarioRecord) *junitProblem {
 
 // passNote is what is worth telling of a scenario that passed: why a negative
 // control did, or which deviation was let through.
-func (s *ScenarioRecord) passNote() string {
-	var text strings.Builder
+func (s *ScenarioRecord) passNote(name string) string {
+	var notes []string
 	if s.Negative {
-		entry(&text, "note", "negative control: passed because a requirement failed, as it must")
+		notes = append(notes, "negative control, passed because a requirement failed, as it must")
 	}
 	if s.Outcome.Verdict == PassWithDeviation {
-		entry(&text, "deviation", cmp.Or(s.Outcome.Reason, s.Outcome.Verdict.words()))
+		notes = append(notes, "passed with deviation: "+s.Outcome.Reason)
 	}
-	return text.String()
+	if len(notes) == 0 {
+		return ""
+	}
+	return printable(name + ": " + strings.Join(notes, "; ") + "\n")
 }
 
 // junitClass is a feature's path as a dotted class name, the form CI servers

@@ -23,7 +23,7 @@ type layout struct {
 }
 
 var (
-	wide   = layout{class: "wide", width: 960, height: 210, fontSize: 12, xTicks: 12, yTicks: 5, parts: 400, dots: 100}
+	wide   = layout{class: "wide", width: 960, height: 210, fontSize: 12, xTicks: 12, yTicks: 6, parts: 400, dots: 100}
 	narrow = layout{class: "narrow", width: 345, height: 190, fontSize: 11.5, xTicks: 4, yTicks: 5, parts: 120, dots: 45}
 )
 
