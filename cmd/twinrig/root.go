@@ -14,7 +14,7 @@ func rootCommand() *cobra.Command {
 		Long: `twinrig runs Gherkin scenarios in which physical device models talk to a full
 reference hub, and serves that hub to your own Azure IoT code.`,
 		Example: `  twinrig run features/                  run every scenario, in virtual time
-  twinrig run features/cold-chain.feature:14   run the scenario on line 14
+  twinrig run features/cold-chain.feature:7    run the scenario that begins on line 7
   twinrig hub --data ./hubdata           start a hub your devices can connect to`,
 		Version:       version(),
 		SilenceUsage:  true,

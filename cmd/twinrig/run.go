@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -79,12 +80,16 @@ func (o *runOptions) run(ctx context.Context, stdout, stderr io.Writer, paths []
 	if o.record == "-" {
 		talk = stderr // standard output carries the record
 	}
-	begin := time.Now()
-	outcome, record, err := o.supervise(ctx, talk, pickles, o.selection(paths))
+	results, err := o.openRecord(stdout)
 	if err != nil {
 		return err
 	}
-	if err := o.write(record, stdout); err != nil {
+	begin := time.Now()
+	outcome, record, err := o.supervise(ctx, talk, pickles, o.selection(paths))
+	if err == nil {
+		_, err = results.Write(record)
+	}
+	if err = errors.Join(err, results.Close()); err != nil {
 		return err
 	}
 	if err := o.render(talk, record, meta(begin, o.parallel, outcome)); err != nil {
@@ -136,21 +141,30 @@ func (o *runOptions) supervise(ctx context.Context, talk io.Writer, pickles []sc
 	return outcome, record.Bytes(), err
 }
 
-// write stores the run record where it was asked for.
-func (o *runOptions) write(record []byte, stdout io.Writer) error {
+// openRecord makes the report directory and opens what the run record goes to.
+// That comes before the scenarios: who has waited for them wants their results.
+func (o *runOptions) openRecord(stdout io.Writer) (io.WriteCloser, error) {
 	if err := os.MkdirAll(o.report, 0o777); err != nil {
-		return &scenarios.UsageError{Subject: "--report " + o.report, Err: err, Hint: "give a directory you may write to"}
+		return nil, &scenarios.UsageError{Subject: "--report " + o.report, Err: err, Hint: "give a directory you may write to"}
 	}
-	if o.record == "-" {
-		_, err := stdout.Write(record)
-		return err
+	switch o.record {
+	case "-":
+		return keptOpen{stdout}, nil
+	case "":
+		o.record = filepath.Join(o.report, "run.jsonl")
 	}
-	path := o.record
-	if path == "" {
-		path = filepath.Join(o.report, "run.jsonl")
+	f, err := os.Create(o.record)
+	if err != nil {
+		return nil, &scenarios.UsageError{Subject: "--record " + o.record, Err: err, Hint: "give a file you may write to"}
 	}
-	return os.WriteFile(path, record, 0o666)
+	return f, nil
 }
+
+// keptOpen is a stream that is somebody else's to close.
+type keptOpen struct{ io.Writer }
+
+// Close implements io.Closer.
+func (keptOpen) Close() error { return nil }
 
 // render makes the reports from the record, prints the summary and ends with
 // the report's path.
