@@ -116,7 +116,6 @@ func (c *controller) report(r devicesim.Readings) link.Message {
 		"cargoTemperature":     devicesim.Number(r["cargoTemperature"], 2),
 		"doorOpen":             r["doorOpen"] >= 0.5,
 		"unitMode":             modeName(r["unitMode"]),
-		"setpoint":             devicesim.Number(c.properties.Get("setpoint"), 1),
 	})
 }
 

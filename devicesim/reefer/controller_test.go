@@ -31,7 +31,7 @@ func TestTelemetryRoundsToWhatTheThermometersResolve(t *testing.T) {
 	if len(out.Telemetry) != 1 {
 		t.Fatalf("%d messages at the first tick, want 1", len(out.Telemetry))
 	}
-	want := `{"cargoTemperature":-19.50,"doorOpen":false,"returnAirTemperature":-20.13,"setpoint":-20.0,"supplyAirTemperature":-22.00,"unitMode":"cool"}`
+	want := `{"cargoTemperature":-19.50,"doorOpen":false,"returnAirTemperature":-20.13,"supplyAirTemperature":-22.00,"unitMode":"cool"}`
 	if got := string(out.Telemetry[0].Body); got != want {
 		t.Errorf("telemetry %s\nwant      %s", got, want)
 	}
