@@ -1,15 +1,16 @@
 package scenarios
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net"
-
-	"context"
+	"time"
 
 	"github.com/cucumber/godog"
 
-	"time"
+	"twinrig/devicesim"
+	"twinrig/devicesim/catalog"
 	"twinrig/hub/client"
 	"twinrig/reports"
 )
@@ -24,17 +25,17 @@ func (w *World) deviceSteps() []Step {
 		{`{device} has its connection back`, `"truck-7" has its connection back`, "", w.hasConnection},
 		{`{device} is online within {duration}`, `"truck-7" is online within 1 minute`, "", w.onlineWithin},
 	}
-	for _, k := range kinds {
+	for _, k := range catalog.Kinds() {
 		steps = append(steps,
-			Step{"a " + k.title + " {device}", fmt.Sprintf("a %s %q", k.title, k.example), "", func(id string) error { return w.introduce(k, id, nil) }},
-			Step{"a " + k.title + " {device} with:", fmt.Sprintf("a %s %q with:", k.title, k.example), "table", func(id string, t *godog.Table) error { return w.introduce(k, id, t) }},
+			Step{"a " + k.Title + " {device}", fmt.Sprintf("a %s %q", k.Title, k.Example), "", func(id string) error { return w.introduce(k, id, nil) }},
+			Step{"a " + k.Title + " {device} with:", fmt.Sprintf("a %s %q with:", k.Title, k.Example), "table", func(id string, t *godog.Table) error { return w.introduce(k, id, t) }},
 		)
 	}
 	return steps
 }
 
 // introduce adds a device and waits until it is on line.
-func (w *World) introduce(k kind, id string, t *godog.Table) error {
+func (w *World) introduce(k *devicesim.Kind, id string, t *godog.Table) error {
 	rows, err := pairs(t)
 	if err != nil {
 		return err

@@ -7,10 +7,8 @@ import (
 	"sync"
 	"time"
 
-	"twinrig/devicesim"
 	"twinrig/hub/client"
 	"twinrig/reports"
-	"twinrig/twinmodel"
 )
 
 // World is what a scenario lives in: a hub, devices around their plants, a
@@ -34,14 +32,6 @@ type World struct {
 	cancel  context.CancelFunc
 	workers sync.WaitGroup
 	rules   rules
-}
-
-// asset is one device of the scenario.
-type asset struct {
-	*devicesim.Device
-	kind   kind
-	spec   *twinmodel.Spec
-	access *access
 }
 
 // newWorld starts the hub and the service that reads from it.

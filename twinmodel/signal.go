@@ -18,6 +18,7 @@ const (
 	Velocity      Quantity = "velocity"
 	Irradiance    Quantity = "irradiance"
 	Ratio         Quantity = "ratio"
+	Time          Quantity = "time"
 	State         Quantity = "state" // an on/off or enumerated state
 	HumidityRatio Quantity = "humidity ratio"
 

@@ -37,12 +37,6 @@ func DefaultSettings() Settings {
 	return Settings{TelemetryInterval: time.Minute, Frequency: 60, WindingLimit: 150}
 }
 
-// Sensors are the signals the controller measures.
-var Sensors = []string{
-	"fluidLevel", "intakePressure", "dischargePressure", "flowRate",
-	"motorCurrent", "windingTemperature", "driveFrequency",
-}
-
 type controller struct {
 	properties devicesim.Properties
 	telemetry  devicesim.Schedule

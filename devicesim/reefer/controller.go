@@ -38,9 +38,6 @@ func DefaultSettings() Settings {
 	return Settings{TelemetryInterval: 5 * time.Minute, Setpoint: -20, DoorAlertDelay: 2 * time.Minute, CargoLimit: -15}
 }
 
-// Sensors are the signals the unit measures.
-var Sensors = []string{"returnAirTemperature", "supplyAirTemperature", "cargoTemperature", "doorOpen", "unitMode"}
-
 type controller struct {
 	properties devicesim.Properties
 	telemetry  devicesim.Schedule

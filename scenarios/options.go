@@ -6,93 +6,8 @@ import (
 	"time"
 
 	"twinrig/devicesim"
-	"twinrig/devicesim/link"
 	"twinrig/twinmodel"
 )
-
-// kind is a kind of device a scenario can have.
-type kind struct {
-	title   string // "refrigeration truck", as steps call it
-	example string // a device id for examples
-	modelID string
-	sensors []sensor
-	// build makes plant and controller of one device. Options are what the
-	// scenario asks for, by the row's name; build takes out those it knows.
-	build func(start time.Time, o *options) (twinmodel.Plant, func() devicesim.Controller, error)
-}
-
-// sensor is an instrument the device is built with.
-type sensor struct {
-	signal string
-	spec   twinmodel.InstrumentSpec
-}
-
-var kinds = []kind{refrigerationTruck, pumpingStation}
-
-// add makes a device, registers it at the hub and switches it on.
-func (w *World) add(k kind, id string, rows [][2]string) error {
-	if _, ok := w.devices[id]; ok {
-		return usage(fmt.Errorf("there is a device %q already", id), "give each device an id of its own")
-	}
-	o := &options{rows: rows}
-	protocol, err := o.choice("protocol", "MQTT 5", "MQTT 3.1.1")
-	if err != nil {
-		return err
-	}
-	plant, controller, err := k.build(time.Now(), o)
-	if err != nil {
-		return err
-	}
-	if err := o.inputs(plant); err != nil {
-		return err
-	}
-	sensors, err := instruments(k.sensors, w.seed, id)
-	if err != nil {
-		return &rigError{err}
-	}
-	key, err := w.register(id)
-	if err != nil {
-		return err
-	}
-	a := &asset{kind: k, spec: plant.Spec(), access: &access{}}
-	a.access.dial = w.dialer(id)
-	config := link.Config{HostName: w.rig.server.Hub().HostName(), DeviceID: id, Key: key, ModelID: k.modelID, TokenTTL: tokenTTL}
-	a.Device, err = devicesim.New(devicesim.Config{
-		ID: id, Seed: mix(w.seed, id), Plant: plant, Controller: controller,
-		Sensors: sensors,
-		Dial:    a.access.Dial,
-		Link: func(dial devicesim.Dialer) link.Link {
-			c := config
-			c.Dial = dial
-			if protocol == "MQTT 3.1.1" {
-				return link.NewMQTT311(c)
-			}
-			return link.NewMQTT5(c)
-		},
-		Record: w.chronicle.add,
-	})
-	if err != nil {
-		return &rigError{err}
-	}
-	w.devices[id], w.order = a, append(w.order, id)
-	return a.PowerOn()
-}
-
-// tokenTTL is long enough that a day's scenario is not interrupted by renewals;
-// scenarios about tokens set their own.
-const tokenTTL = 48 * time.Hour
-
-func instruments(sensors []sensor, seed uint64, device string) ([]devicesim.Sensor, error) {
-	var out []devicesim.Sensor
-	for _, s := range sensors {
-		instrument, err := twinmodel.NewInstrument(s.spec, twinmodel.Stream(seed, device, s.signal))
-		if err != nil {
-			return nil, fmt.Errorf("sensor %s: %w", s.signal, err)
-		}
-		out = append(out, devicesim.Sensor{Signal: s.signal, Instrument: instrument})
-	}
-	return out, nil
-}
 
 // options are the rows of the table that introduces a device.
 type options struct{ rows [][2]string }
@@ -136,18 +51,29 @@ func (o *options) duration(name string, into *time.Duration) error {
 	return nil
 }
 
-// quantity takes a row that holds a quantity in the measure of sig.
-func (o *options) quantity(name string, sig twinmodel.Signal, into *float64) error {
-	text, ok := o.take(name)
-	if !ok {
-		return nil
+// chosen takes the rows that name an option.
+func (o *options) chosen(allowed []devicesim.Option) (map[string]float64, error) {
+	out := map[string]float64{}
+	for _, a := range allowed {
+		text, ok := o.take(a.Name)
+		if !ok {
+			continue
+		}
+		v, err := optionValue(text, a)
+		if err != nil {
+			return nil, err
+		}
+		out[a.Name] = v
 	}
-	sig.Label = name
-	v, err := convert(text, sig)
-	if err == nil {
-		*into = v
+	return out, nil
+}
+
+func optionValue(text string, a devicesim.Option) (float64, error) {
+	if a.Quantity == twinmodel.Time {
+		d, err := duration(text)
+		return d.Seconds(), err
 	}
-	return err
+	return convert(text, twinmodel.Signal{Label: a.Name, Quantity: a.Quantity, Unit: a.Unit})
 }
 
 // inputs sets the plant's inputs by the rows that are left: each names one.

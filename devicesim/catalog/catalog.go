@@ -1,0 +1,14 @@
+// Package catalog lists the kinds of device there are. It is the one place that
+// knows them all; adding a kind is adding a line.
+package catalog
+
+import (
+	"twinrig/devicesim"
+	"twinrig/devicesim/oilpump"
+	"twinrig/devicesim/reefer"
+)
+
+// Kinds are all kinds of device, in the order people should see them.
+func Kinds() []*devicesim.Kind {
+	return []*devicesim.Kind{&reefer.Kind, &oilpump.Kind}
+}

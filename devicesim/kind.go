@@ -1,0 +1,63 @@
+package devicesim
+
+import (
+	"fmt"
+	"time"
+
+	"twinrig/twinmodel"
+)
+
+// Kind is a kind of device: what it is called, what it is built from and what
+// can be chosen when one is made. Each sub-package named after a plant has one.
+type Kind struct {
+	Name    string // of plant and package, e.g. "reefer"
+	Title   string // as people call it: "refrigeration truck"
+	Example string // a device id for examples
+	ModelID string // DTDL interface the device announces
+	Sensors []SensorSpec
+	Options []Option
+	// Build makes plant and controller of one device. Chosen holds options by
+	// name, in their units; those left out have their defaults.
+	Build func(start time.Time, chosen map[string]float64) (twinmodel.Plant, func() Controller, error)
+}
+
+// SensorSpec is an instrument on a signal of the plant.
+type SensorSpec struct {
+	Signal string
+	Spec   twinmodel.InstrumentSpec
+}
+
+// Option is something to choose when a device of a kind is made.
+type Option struct {
+	Name     string // "cargo temperature"
+	Quantity twinmodel.Quantity
+	Unit     string
+}
+
+// Instruments makes the kind's instruments for one device; seed and id decide
+// their noise.
+func (k *Kind) Instruments(seed uint64, id string) ([]Sensor, error) {
+	sensors := make([]Sensor, len(k.Sensors))
+	for i, s := range k.Sensors {
+		instrument, err := twinmodel.NewInstrument(s.Spec, twinmodel.Stream(seed, id, s.Signal))
+		if err != nil {
+			return nil, fmt.Errorf("%s: sensor %s: %w", k.Name, s.Signal, err)
+		}
+		sensors[i] = Sensor{Signal: s.Signal, Instrument: instrument}
+	}
+	return sensors, nil
+}
+
+// Choose overwrites a default with what was chosen, if anything was.
+func Choose(chosen map[string]float64, name string, into *float64) {
+	if v, ok := chosen[name]; ok {
+		*into = v
+	}
+}
+
+// ChooseDuration is Choose for an option in seconds.
+func ChooseDuration(chosen map[string]float64, name string, into *time.Duration) {
+	if v, ok := chosen[name]; ok {
+		*into = time.Duration(v * float64(time.Second))
+	}
+}

@@ -1,0 +1,47 @@
+package oilpump
+
+import (
+	"time"
+
+	"twinrig/devicesim"
+	"twinrig/twinmodel"
+	plant "twinrig/twinmodel/oilpump"
+)
+
+// gauge is a downhole pressure gauge of 0 to 250 bar with 16 bits.
+var gauge = twinmodel.InstrumentSpec{Gain: 1, Lag: 200 * time.Millisecond, Noise: 0.05, Resolution: 250.0 / 65536, Min: 0, Max: 250}
+
+// Kind is a pumping station with downhole gauges and the meters of its drive.
+var Kind = devicesim.Kind{
+	Name:    "oilpump",
+	Title:   "pumping station",
+	Example: "well-3",
+	ModelID: ModelID,
+	Sensors: []devicesim.SensorSpec{
+		{Signal: "fluidLevel", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 5 * time.Second, Noise: 0.5, Resolution: 0.1}},
+		{Signal: "intakePressure", Spec: gauge},
+		{Signal: "dischargePressure", Spec: gauge},
+		{Signal: "flowRate", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 2 * time.Second, Noise: 0.3, Resolution: 0.1}},
+		{Signal: "motorCurrent", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 100 * time.Millisecond, Noise: 0.1, Resolution: 0.05}},
+		{Signal: "windingTemperature", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 20 * time.Second, Noise: 0.1, Resolution: 0.05}},
+		{Signal: "driveFrequency", Spec: twinmodel.InstrumentSpec{Gain: 1, Resolution: 0.1}},
+	},
+	Options: []devicesim.Option{
+		{Name: "reports every", Quantity: twinmodel.Time, Unit: "s"},
+		{Name: "drive frequency", Quantity: twinmodel.Frequency, Unit: "Hz"},
+		{Name: "winding limit", Quantity: twinmodel.Temperature, Unit: "°C"},
+	},
+	Build: build,
+}
+
+func build(start time.Time, chosen map[string]float64) (twinmodel.Plant, func() devicesim.Controller, error) {
+	s := DefaultSettings()
+	devicesim.ChooseDuration(chosen, "reports every", &s.TelemetryInterval)
+	devicesim.Choose(chosen, "drive frequency", &s.Frequency)
+	devicesim.Choose(chosen, "winding limit", &s.WindingLimit)
+	station, err := plant.New(start, plant.DefaultParams())
+	if err != nil {
+		return nil, nil, err
+	}
+	return station, func() devicesim.Controller { return New(s) }, nil
+}

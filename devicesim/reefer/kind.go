@@ -1,0 +1,53 @@
+package reefer
+
+import (
+	"time"
+
+	"twinrig/devicesim"
+	"twinrig/twinmodel"
+	plant "twinrig/twinmodel/reefer"
+)
+
+// pt100 is a platinum thermometer behind a 4–20 mA converter of 16 bits.
+func pt100(lag time.Duration) twinmodel.InstrumentSpec {
+	return twinmodel.InstrumentSpec{Gain: 1, Lag: lag, Noise: 0.03, Resolution: 0.004}
+}
+
+// Kind is a semitrailer with Pt100 thermometers and a door switch.
+var Kind = devicesim.Kind{
+	Name:    "reefer",
+	Title:   "refrigeration truck",
+	Example: "truck-7",
+	ModelID: ModelID,
+	Sensors: []devicesim.SensorSpec{
+		{Signal: "returnAirTemperature", Spec: pt100(15 * time.Second)},
+		{Signal: "supplyAirTemperature", Spec: pt100(15 * time.Second)},
+		{Signal: "cargoTemperature", Spec: pt100(30 * time.Second)},
+		{Signal: "doorOpen", Spec: twinmodel.IdealInstrument},
+		{Signal: "unitMode", Spec: twinmodel.IdealInstrument},
+	},
+	Options: []devicesim.Option{
+		{Name: "reports every", Quantity: twinmodel.Time, Unit: "s"},
+		{Name: "door alert delay", Quantity: twinmodel.Time, Unit: "s"},
+		{Name: "cargo temperature", Quantity: twinmodel.Temperature, Unit: "°C"},
+		{Name: "cargo mass", Quantity: twinmodel.Mass, Unit: "kg"},
+		{Name: "cargo limit", Quantity: twinmodel.Temperature, Unit: "°C"},
+		{Name: "setpoint", Quantity: twinmodel.Temperature, Unit: "°C"},
+	},
+	Build: build,
+}
+
+func build(start time.Time, chosen map[string]float64) (twinmodel.Plant, func() devicesim.Controller, error) {
+	p, s := plant.DefaultParams(), DefaultSettings()
+	devicesim.ChooseDuration(chosen, "reports every", &s.TelemetryInterval)
+	devicesim.ChooseDuration(chosen, "door alert delay", &s.DoorAlertDelay)
+	devicesim.Choose(chosen, "cargo temperature", &p.CargoTemperature)
+	devicesim.Choose(chosen, "cargo mass", &p.CargoMass)
+	devicesim.Choose(chosen, "cargo limit", &s.CargoLimit)
+	devicesim.Choose(chosen, "setpoint", &s.Setpoint)
+	truck, err := plant.New(start, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	return truck, func() devicesim.Controller { return New(s) }, nil
+}

@@ -1,0 +1,74 @@
+package scenarios
+
+import (
+	"fmt"
+	"time"
+
+	"twinrig/devicesim"
+	"twinrig/devicesim/link"
+	"twinrig/twinmodel"
+)
+
+// asset is one device of the scenario.
+type asset struct {
+	*devicesim.Device
+	spec   *twinmodel.Spec
+	access *access
+}
+
+// add makes a device, registers it at the hub and switches it on.
+func (w *World) add(k *devicesim.Kind, id string, rows [][2]string) error {
+	if _, ok := w.devices[id]; ok {
+		return usage(fmt.Errorf("there is a device %q already", id), "give each device an id of its own")
+	}
+	o := &options{rows: rows}
+	protocol, err := o.choice("protocol", "MQTT 5", "MQTT 3.1.1")
+	if err != nil {
+		return err
+	}
+	chosen, err := o.chosen(k.Options)
+	if err != nil {
+		return err
+	}
+	plant, controller, err := k.Build(time.Now(), chosen)
+	if err != nil {
+		return usage(err, "change the rows of the table")
+	}
+	if err := o.inputs(plant); err != nil {
+		return err
+	}
+	sensors, err := k.Instruments(w.seed, id)
+	if err != nil {
+		return &rigError{err}
+	}
+	key, err := w.register(id)
+	if err != nil {
+		return err
+	}
+	a := &asset{spec: plant.Spec(), access: &access{}}
+	a.access.dial = w.dialer(id)
+	config := link.Config{HostName: w.rig.server.Hub().HostName(), DeviceID: id, Key: key, ModelID: k.ModelID, TokenTTL: tokenTTL}
+	a.Device, err = devicesim.New(devicesim.Config{
+		ID: id, Seed: mix(w.seed, id), Plant: plant, Controller: controller,
+		Sensors: sensors,
+		Dial:    a.access.Dial,
+		Link: func(dial devicesim.Dialer) link.Link {
+			c := config
+			c.Dial = dial
+			if protocol == "MQTT 3.1.1" {
+				return link.NewMQTT311(c)
+			}
+			return link.NewMQTT5(c)
+		},
+		Record: w.chronicle.add,
+	})
+	if err != nil {
+		return &rigError{err}
+	}
+	w.devices[id], w.order = a, append(w.order, id)
+	return a.PowerOn()
+}
+
+// tokenTTL is long enough that a day's scenario is not interrupted by renewals;
+// scenarios about tokens set their own.
+const tokenTTL = 48 * time.Hour
