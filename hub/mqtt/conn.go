@@ -131,7 +131,7 @@ func (c *conn) await(deadline time.Time) error {
 	if err := c.net.SetReadDeadline(deadline); err != nil {
 		return err
 	}
-	// Checked after the deadline was set: shut sets ctx before it sets a deadline of its own.
+	// Checked after the deadline was set: an end is marked in ctx before the reader is woken.
 	return c.ctx.Err()
 }
 
@@ -143,6 +143,9 @@ func (c *conn) read() error {
 		f, err := c.gate.next()
 		if errors.Is(err, os.ErrDeadlineExceeded) && c.ctx.Err() == nil {
 			err = faultf(codeKeepAliveTimeout, "no packet for %v", c.patience)
+		}
+		if err == nil {
+			err = c.ctx.Err()
 		}
 		if err != nil {
 			return err

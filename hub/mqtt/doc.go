@@ -8,6 +8,11 @@
 // so that what is decoded afterwards is well-formed. A PUBACK leaves after the hub
 // has appended the message.
 //
+// Of mochi-mqtt this package uses the packet codec. Its server is left out: sessions,
+// subscriptions and delivery are a few fixed topics for one connection a device here,
+// and its reason codes, its DISCONNECT to MQTT 3.1.1 clients and its in-flight table
+// are in the way.
+//
 // It is not a broker: clients cannot talk to each other, nothing is retained and
 // topics other than those of IoT Hub are refused. It has no opinion on TLS or
 // WebSockets: it takes whatever [net.Conn] the server hands it.

@@ -93,6 +93,9 @@ func (c *conn) takeOutput() *bytes.Buffer {
 	buf := c.output.buf
 	if buf == nil || buf.Len() == 0 {
 		c.output.writing = false
+		if c.ending {
+			c.wakeReader()
+		}
 		c.fetchLocked(false) // commands may have waited for room
 		return nil
 	}
@@ -117,8 +120,9 @@ func (c *conn) shutQuietly(cause error) {
 	c.shutLocked(nil, cause)
 }
 
-// shutLocked stops the reader and lets the flusher write what is there, briefly. The
-// socket is closed by the reader.
+// shutLocked lets the flusher write what is there, briefly, and then stops the reader,
+// which closes the socket. In this order because a deadline that passes during a read
+// breaks some connections, WebSockets for one, for writing too.
 func (c *conn) shutLocked(farewell *fault, cause error) {
 	if c.ending {
 		return
@@ -129,9 +133,14 @@ func (c *conn) shutLocked(farewell *fault, cause error) {
 	}
 	c.ending = true
 	c.cancel()
-	now := time.Now()
-	_ = c.net.SetWriteDeadline(now.Add(closeLinger))
-	if c.net.SetReadDeadline(now) != nil {
+	_ = c.net.SetWriteDeadline(time.Now().Add(closeLinger))
+	if !c.output.writing {
+		c.wakeReader()
+	}
+}
+
+func (c *conn) wakeReader() {
+	if c.net.SetReadDeadline(time.Now()) != nil {
 		_ = c.net.Close()
 	}
 }

@@ -149,7 +149,7 @@ func (c *conn) acknowledged(pk *packets.Packet) error {
 	err := c.settleCommand(ctx, d.token, pk)
 	var refused *hub.Error
 	if err != nil && !errors.As(err, &refused) && !errors.Is(err, hub.ErrClosed) {
-		return err
+		return asFault(err)
 	}
 	return nil // a lock that ran out is no concern of the client
 }
