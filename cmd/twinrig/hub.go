@@ -44,7 +44,7 @@ the CA certificate clients must trust, and runs until it is told to stop (Ctrl-C
 Azure's SDKs insist on the ports 8883 and 443. The latter needs root or
 CAP_NET_BIND_SERVICE on most systems; give --https-port to do without.`,
 		Example: `  twinrig hub
-  twinrig hub --listen 127.0.0.2 --host-name 127.0.0.2 --devices devices.yaml
+  twinrig hub --listen 127.0.0.2 --devices devices.yaml
   twinrig hub --mqtt-port 0 --https-port 0 --data /tmp/hub     take free ports
 
 A device file lists the devices the hub begins with; keys, tags and desired
@@ -61,7 +61,7 @@ properties may be left out:
 	f := cmd.Flags()
 	f.StringVar(&o.data, "data", "hubdata", "directory that keeps devices, twins, messages, keys and certificates")
 	f.StringVar(&o.listen, "listen", "127.0.0.1", "address to listen on")
-	f.StringVar(&o.hostName, "host-name", "localhost", "the hub's name in connection strings")
+	f.StringVar(&o.hostName, "host-name", "", "the hub's name in connection strings (default: localhost, or the address of --listen)")
 	f.StringVar(&o.devices, "devices", "", "YAML file of devices to create")
 	f.IntVar(&o.mqttPort, "mqtt-port", 8883, "port for MQTT over TLS; 0 takes a free one")
 	f.IntVar(&o.httpsPort, "https-port", 443, "port for HTTPS; 0 takes a free one")
@@ -81,7 +81,7 @@ func (o *hubOptions) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	}
 	store.Register()
 	srv, err := server.Start(ctx, server.Config{
-		HostName: o.hostName,
+		HostName: o.name(),
 		DataDir:  o.data,
 		Sync:     o.sync,
 		MQTT:     server.Listen{Address: net.JoinHostPort(o.listen, strconv.Itoa(o.mqttPort))},
@@ -102,6 +102,18 @@ func (o *hubOptions) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	stopping, cancel := context.WithTimeout(context.Background(), stopLimit)
 	defer cancel()
 	return errors.Join(err, srv.Close(stopping))
+}
+
+// name is the hub's name: one that leads to the address it listens on.
+func (o *hubOptions) name() string {
+	ip := net.ParseIP(o.listen)
+	switch {
+	case o.hostName != "":
+		return o.hostName
+	case ip == nil || ip.IsUnspecified() || ip.Equal(net.IPv4(127, 0, 0, 1)) || ip.Equal(net.IPv6loopback):
+		return "localhost"
+	}
+	return o.listen
 }
 
 func (o *hubOptions) deviceFile() ([]server.DeviceSpec, error) {
