@@ -22,6 +22,7 @@ type Connection struct {
 	gone   chan struct{}              // closed with the connection
 	calls  map[string]chan<- response // method calls under way, by request id
 	inbox  inbox
+	kept   []byte
 }
 
 // Connect makes session the device's live session. An older one of the same device is
@@ -66,6 +67,7 @@ func (h *Hub) newConnection(doc *document, info ConnectInfo, session Session) *C
 		gone:  make(chan struct{}),
 		calls: map[string]chan<- response{},
 		inbox: newInbox(),
+		kept:  doc.Kept,
 	}
 	c.active.Store(c.since.UnixNano())
 	return c

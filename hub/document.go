@@ -19,6 +19,7 @@ type document struct {
 	Device     Device    `json:"device"` // without what is computed
 	ETagNumber uint64    `json:"etagNumber"`
 	Twin       twinState `json:"twin"`
+	Kept       []byte    `json:"kept,omitempty"` // by a front end, see Connection.KeepState
 
 	revision uint64
 }

@@ -61,7 +61,16 @@ func (c *conn) open(pk *packets.Packet, deadline time.Time) error {
 	if old != nil {
 		old.bequeathWill(c)
 	}
+	if !present {
+		if state.subscriptions, err = c.recall(ctx, pk.Connect.Clean); err != nil {
+			return connectFault(err)
+		}
+		present = len(state.subscriptions) > 0
+	}
 	c.welcome(pk, state, present)
+	if listens(state.subscriptions, channelMethods) {
+		c.link.MethodsReady()
+	}
 	return nil
 }
 

@@ -42,7 +42,9 @@ var testKey = base64.StdEncoding.EncodeToString([]byte("0123456789abcdef01234567
 // rig is a hub with a Front, and clients that write down what they receive.
 type rig struct {
 	t       testing.TB
+	cfg     Config
 	store   *store.Store
+	through hub.Store
 	hub     *hub.Hub
 	front   *Front
 	clients map[string]*testClient
@@ -62,18 +64,26 @@ func newRig(t testing.TB, cfg Config) *rig {
 
 // newRigOn lets the hub see s through another Store.
 func newRigOn(t testing.TB, cfg Config, s *store.Store, through hub.Store) *rig {
+	r := &rig{t: t, cfg: cfg, store: s, through: through, clients: map[string]*testClient{}, seen: make([]uint64, 2)}
+	r.start()
+	return r
+}
+
+// start starts hub and front on what the store has.
+func (r *rig) start() {
+	r.t.Helper()
 	var seed [32]byte
 	h, err := hub.New(hub.Config{
 		HostName: testHost, Partitions: 2, Random: rand.NewChaCha8(seed),
 		Policies: []hub.Policy{{Name: policy, PrimaryKey: testKey, SecondaryKey: testKey, Rights: hub.DeviceConnect}},
-	}, through)
+	}, r.through)
 	if err != nil {
-		t.Fatal(err)
+		r.t.Fatal(err)
 	}
-	return &rig{t: t, store: s, hub: h, front: New(h, auth.New(h), cfg), clients: map[string]*testClient{}, seen: make([]uint64, 2)}
+	r.hub, r.front = h, New(h, auth.New(h), r.cfg)
 }
 
-func (r *rig) close() {
+func (r *rig) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := r.front.Close(ctx); err != nil {
@@ -86,6 +96,10 @@ func (r *rig) close() {
 	if err := r.hub.Close(ctx); err != nil {
 		r.t.Error(err)
 	}
+}
+
+func (r *rig) close() {
+	r.stop()
 	if err := r.store.Close(); err != nil {
 		r.t.Error(err)
 	}

@@ -7,8 +7,8 @@ import (
 )
 
 // sessions keeps what clients without a clean session find again when they return. It
-// lives in memory: after a restart of the hub clients are told that their session is
-// gone and subscribe anew, and commands wait in the hub's own store anyway.
+// lives in memory: of what a restart of the hub takes, MQTT 3.1.1 subscriptions are kept
+// with the device, and commands wait in the hub's own store.
 type sessions struct {
 	mu       sync.Mutex
 	byDevice map[string]*session
@@ -75,16 +75,11 @@ func (c *conn) persistent() bool {
 	return c.sessionExpiry != 0
 }
 
-// keep returns what a session preserves. With MQTT 3.1.1, IoT Hub forgets all but the
-// subscription to commands.
+// keep returns what a session preserves.
 func (c *conn) keep() kept {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	k := kept{subscriptions: slices.Clone(c.subscriptions), resend: c.window.unacknowledged()}
-	if c.version == 4 {
-		k.subscriptions = slices.DeleteFunc(k.subscriptions, func(s subscription) bool { return s.channel != channelCommands })
-	}
-	return k
+	return kept{subscriptions: slices.Clone(c.subscriptions), resend: c.window.unacknowledged()}
 }
 
 // never is a session expiry that does not come.

@@ -46,28 +46,45 @@ func (c *conn) subscribe(pk *packets.Packet) error {
 	if err != nil {
 		return err
 	}
-	if c.addAll(pk.PacketID, granted) {
+	all, codes := c.with(granted)
+	err = c.replace(all, &packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Suback}, PacketID: pk.PacketID, ReasonCodes: codes})
+	if err == nil && listens(all, channelMethods) {
 		c.link.MethodsReady()
 	}
+	return err
+}
+
+// replace puts all in the place of the subscriptions, and answers when they are kept.
+// Only the reader does that, so that nothing can change in between.
+func (c *conn) replace(all []subscription, answer *packets.Packet) error {
+	if err := c.preserve(all); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.subscriptions = all
+	_ = c.sendLocked(answer)
+	c.fetchLocked(true)
 	return nil
 }
 
-// addAll stores what was granted, answers, and says whether the client now listens to
-// methods.
-func (c *conn) addAll(id uint16, granted []grant) (methods bool) {
+// with returns the subscriptions with those granted, and the codes for these.
+func (c *conn) with(granted []grant) (all []subscription, codes []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	codes := make([]byte, 0, len(granted))
+	all = slices.Clone(c.subscriptions)
 	for _, g := range granted {
 		if g.code == 0 {
-			g.code = c.addLocked(g.subscription)
-			methods = methods || g.channel == channelMethods
+			all, g.code = c.add(all, g.subscription)
 		}
 		codes = append(codes, g.code)
 	}
-	_ = c.sendLocked(&packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Suback}, PacketID: id, ReasonCodes: codes})
-	c.fetchLocked(true)
-	return methods
+	return all, codes
+}
+
+// listens says whether one of the subscriptions is to a channel.
+func listens(all []subscription, ch channel) bool {
+	return slices.ContainsFunc(all, func(s subscription) bool { return s.channel == ch })
 }
 
 // grant is the judgement on one filter of a SUBSCRIBE.
@@ -89,37 +106,37 @@ func (c *conn) grantAll(filters packets.Subscriptions) ([]grant, error) {
 	return all, nil
 }
 
-// addLocked stores a subscription and returns the code for it.
-func (c *conn) addLocked(s subscription) byte {
-	for i, old := range c.subscriptions {
+// add adds a subscription and returns the code for it.
+func (c *conn) add(all []subscription, s subscription) ([]subscription, byte) {
+	for i, old := range all {
 		if old.filter == s.filter {
-			c.subscriptions[i] = s
-			return s.qos
+			all[i] = s
+			return all, s.qos
 		}
 	}
-	if len(c.subscriptions) >= maxSubscriptions {
+	if len(all) >= maxSubscriptions {
 		if c.version == 5 {
-			return codeQuotaExceeded
+			return all, codeQuotaExceeded
 		}
-		return codeUnspecified
+		return all, codeUnspecified
 	}
-	c.subscriptions = append(c.subscriptions, s)
-	return s.qos
+	return append(all, s), s.qos
 }
 
 // unsubscribe handles an UNSUBSCRIBE.
 func (c *conn) unsubscribe(pk *packets.Packet) error {
 	c.mu.Lock()
-	defer c.mu.Unlock()
+	all := slices.Clone(c.subscriptions)
+	c.mu.Unlock()
 	codes := make([]byte, 0, len(pk.Filters))
 	for _, f := range pk.Filters {
-		n := len(c.subscriptions)
-		c.subscriptions = slices.DeleteFunc(c.subscriptions, func(s subscription) bool { return s.filter == f.Filter })
-		if len(c.subscriptions) == n {
+		n := len(all)
+		all = slices.DeleteFunc(all, func(s subscription) bool { return s.filter == f.Filter })
+		if len(all) == n {
 			codes = append(codes, codeNoSubscriptionExisted)
 		} else {
 			codes = append(codes, codeSuccess)
 		}
 	}
-	return c.sendLocked(&packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Unsuback}, PacketID: pk.PacketID, ReasonCodes: codes})
+	return c.replace(all, &packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Unsuback}, PacketID: pk.PacketID, ReasonCodes: codes})
 }

@@ -137,6 +137,9 @@ func (s *step) run() {
 		s.note("disable", err)
 	case "delete":
 		s.note("delete", s.hub.DeleteDevice(ctx, id, ""))
+	case "restart":
+		s.stop()
+		s.start()
 	case "shutdown":
 		s.note("shutdown", s.front.Close(ctx))
 	case "sleep":
