@@ -1,0 +1,42 @@
+'use strict';
+// A device loses its hub and finds it again, by the SDK's own means.
+const { Client, Message } = require('azure-iot-device');
+const { Mqtt } = require('azure-iot-device-mqtt');
+const { say, cue, play } = require('./stage');
+
+play(async ({ device }) => {
+  const client = Client.fromConnectionString(device, Mqtt);
+  await client.open();
+  client.onDeviceMethod('status', (request, response) => {
+    say('called');
+    response.send(200, 'fine', () => {});
+  });
+  const message = new Promise((resolve) => client.on('message', (m) => resolve(m)));
+  const twin = await client.getTwin();
+  const patches = [];
+  let heard = () => {};
+  twin.on('properties.desired', (patch) => {
+    patches.push(patch);
+    heard();
+  });
+  const patch = async () => {
+    if (patches.length === 0) await new Promise((resolve) => { heard = resolve; });
+    return patches.shift();
+  };
+  const first = await patch();
+  await client.sendEvent(new Message('before'));
+  // The SDK tells nobody that it is reconnecting; its transport does.
+  client._transport.once('disconnect', () => say('offline'));
+  say('online', { patch: first });
+
+  await cue();
+  await client.sendEvent(new Message('after'));
+  say('sent');
+  const m = await message;
+  say('message', { body: m.getData().toString() });
+  await client.complete(m);
+  say('desired', { patch: await patch() });
+  const again = await client.getTwin();
+  say('twin', { desired: again.properties.desired });
+  await client.close();
+});
