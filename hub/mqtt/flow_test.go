@@ -277,7 +277,7 @@ func TestDeafClientIsGivenUp(t *testing.T) {
 		wait    time.Duration
 	}{
 		{"nothing is read for 30 s", 1, 31 * time.Second},
-		{"a mebibyte waits", 100, time.Second},
+		{"a mebibyte waits", 100, 2 * closeLinger},
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			inBubble(t, Config{}, func(t *testing.T, r *rig) {
@@ -365,4 +365,102 @@ func TestCommandThatDoesNotFitIsRejected(t *testing.T) {
 			t.Errorf("%d commands wait, %v", d.CommandCount, err)
 		}
 	})
+}
+
+// Desired properties at QoS 1 wait for room in the window, in order and not for ever.
+func TestFullWindow(t *testing.T) {
+	inBubble(t, Config{}, func(t *testing.T, r *rig) {
+		r.device("dev-1")
+		c := r.connect("a", 5, "dev-1", func(pk *packets.Packet) { pk.Properties.ReceiveMaximum = 2 })
+		c.send(t, packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Subscribe, Qos: 1}, PacketID: 1,
+			Filters: packets.Subscriptions{{Filter: topicPatchDesired, Qos: 1}}})
+		patch := func(i int) {
+			if _, err := r.hub.PatchTwin(t.Context(), "dev-1", fmt.Appendf(nil, `{"properties":{"desired":{"n":%d}}}`, i), ""); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i := range 5 {
+			patch(i)
+		}
+		synctest.Wait()
+		var ns []string
+		for id := uint16(1); id <= 5; id++ {
+			for _, line := range c.take() {
+				if _, n, ok := strings.Cut(line, `payload={"n":`); ok {
+					ns = append(ns, n[:1])
+				}
+			}
+			if want := min(int(id)+1, 5); len(ns) != want {
+				t.Fatalf("%d sent before PUBACK %d, want %d", len(ns), id, want)
+			}
+			c.send(t, packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Puback}, PacketID: id})
+			synctest.Wait()
+		}
+		if got := strings.Join(ns, ""); got != "01234" {
+			t.Errorf("order %s", got)
+		}
+		for i := range 2 + maxWaiting {
+			patch(10 + i)
+		}
+		synctest.Wait()
+		if got := c.take(); len(got) != 2 {
+			t.Fatalf("%v", got)
+		}
+		patch(0)
+		synctest.Wait()
+		if got := c.take(); len(got) != 1 || got[0] != "closed" {
+			t.Errorf("client that acknowledges nothing: %v", got)
+		}
+	})
+}
+
+// Large messages are held back by their bytes, before their number counts.
+func TestOutrunningTheLogWithLargeMessages(t *testing.T) {
+	withHeldStore(t, func(t *testing.T, r *rig, s *heldStore) {
+		c := r.connect("a", 4, "dev-1", nil)
+		_ = c.conn.SetWriteDeadline(time.Time{})
+		s.hold()
+		const n, size = 20, 200 << 10
+		written := make(chan struct{}, n)
+		r.serving.Go(func() {
+			for id := range n {
+				if _, err := c.conn.Write(encodeClient(t, publish311(uint16(id+1), events1, strings.Repeat("x", size)), 4)); err != nil {
+					return
+				}
+				written <- struct{}{}
+			}
+		})
+		time.Sleep(10 * time.Second)
+		if got := len(written); got*size > maxPendingBytes+2*size {
+			t.Errorf("%d messages of 200 KiB were read ahead", got)
+		}
+		s.release()
+		time.Sleep(time.Second)
+		if got := c.take(); len(got) != n {
+			t.Errorf("%d of %d were acknowledged", len(got), n)
+		}
+	})
+}
+
+func TestSubscriptionLimit(t *testing.T) {
+	for version, want := range map[byte]string{4: "80", 5: "97"} {
+		inBubble(t, Config{}, func(t *testing.T, r *rig) {
+			r.device("dev-1")
+			c := r.connect("a", version, "dev-1", nil)
+			pk := packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Subscribe, Qos: 1}, PacketID: 1}
+			for i := range maxSubscriptions + 1 {
+				filter := fmt.Sprintf("$iothub/methods/m%d", i)
+				if version == 4 {
+					filter = fmt.Sprintf("$iothub/methods/POST/m%d/#", i)
+				}
+				pk.Filters = append(pk.Filters, packets.Subscription{Filter: filter})
+			}
+			pk.Filters = append(pk.Filters, pk.Filters[0]) // again: no new one
+			c.send(t, pk)
+			synctest.Wait()
+			if got := c.take(); len(got) != 1 || !strings.HasSuffix(got[0], strings.Repeat("00", maxSubscriptions)+want+"00") {
+				t.Errorf("version %d: %v", version, got)
+			}
+		})
+	}
 }

@@ -53,5 +53,7 @@ func (c *conn) settleCommand(ctx context.Context, token string, ack *packets.Pac
 			return c.link.Reject(ctx, token)
 		}
 	}
-	return c.link.Abandon(ctx, token)
+	err := c.link.Abandon(ctx, token)
+	c.CommandsWaiting() // the hub does not say so itself
+	return err
 }

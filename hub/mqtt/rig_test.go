@@ -89,10 +89,10 @@ func (r *rig) stop() {
 	if err := r.front.Close(ctx); err != nil {
 		r.t.Error(err)
 	}
+	r.serving.Wait() // clients write down the end that the front has made
 	for _, c := range r.clients {
 		_ = c.conn.Close()
 	}
-	r.serving.Wait()
 	if err := r.hub.Close(ctx); err != nil {
 		r.t.Error(err)
 	}
