@@ -374,6 +374,7 @@ func TestFullWindow(t *testing.T) {
 		c := r.connect("a", 5, "dev-1", func(pk *packets.Packet) { pk.Properties.ReceiveMaximum = 2 })
 		c.send(t, packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Subscribe, Qos: 1}, PacketID: 1,
 			Filters: packets.Subscriptions{{Filter: topicPatchDesired, Qos: 1}}})
+		synctest.Wait()
 		patch := func(i int) {
 			if _, err := r.hub.PatchTwin(t.Context(), "dev-1", fmt.Appendf(nil, `{"properties":{"desired":{"n":%d}}}`, i), ""); err != nil {
 				t.Fatal(err)
