@@ -317,3 +317,21 @@ func TestNextCommandTakesTurns(t *testing.T) {
 		<-c.inbox.turn
 	})
 }
+
+// A command that is abandoned while the next one is being looked for is not passed
+// over: the search began behind it.
+func TestCommandAbandonedDuringASearch(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		c, _ := r.device("d")
+		r.queue("d", "1", "2")
+		first := r.next(c)
+		r.store.beforePut = func(Document) { // the delivery of "2" is about to be counted
+			r.store.beforePut = nil
+			r.check(c.Abandon(r.Context(), first.LockToken))
+		}
+		if second := r.next(c); string(second.Body) != "2" {
+			r.Fatalf("took %q, want the one that was searched for", second.Body)
+		}
+		r.wantQueue("the abandoned one is found", c, "1")
+	})
+}

@@ -15,6 +15,7 @@ type inbox struct {
 	locks  map[string]*lock
 	taken  map[uint64]bool // sequence numbers under lock
 	cursor uint64          // nothing below it is free
+	freed  int             // locks released so far
 	timer  *time.Timer     // runs to the earliest end of a lock
 	counts *deliveries     // nil until read; used in turn
 }
@@ -44,7 +45,8 @@ func (c *Connection) NextCommand(ctx context.Context) (LockedCommand, bool, erro
 	case <-ctx.Done():
 		return LockedCommand{}, false, fmt.Errorf("next command of device %s: %w", c.id, context.Cause(ctx))
 	}
-	for r, err := range c.hub.store.Queue().List(ctx, c.id, c.cursor()) {
+	cursor, freed := c.cursor()
+	for r, err := range c.hub.store.Queue().List(ctx, c.id, cursor) {
 		if err != nil {
 			return LockedCommand{}, false, fmt.Errorf("next command of device %s: %w", c.id, err)
 		}
@@ -56,7 +58,7 @@ func (c *Connection) NextCommand(ctx context.Context) (LockedCommand, bool, erro
 			return LockedCommand{}, false, fmt.Errorf("next command of device %s: %w", c.id, err)
 		}
 		if ok {
-			return c.lock(command)
+			return c.lock(command, freed)
 		}
 	}
 	return LockedCommand{}, false, nil
@@ -107,7 +109,9 @@ func (c *Connection) countDelivery(ctx context.Context, sequence uint64) (n int,
 	}
 }
 
-func (c *Connection) lock(command Command) (LockedCommand, bool, error) {
+// lock gives a command out. freed is the count of released locks when the search
+// for it began: one released since may have been passed over.
+func (c *Connection) lock(command Command, freed int) (LockedCommand, bool, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
@@ -117,17 +121,19 @@ func (c *Connection) lock(command Command) (LockedCommand, bool, error) {
 	b := &c.inbox
 	b.locks[token] = &lock{sequence: command.Sequence, until: time.Now().Add(lockTime)}
 	b.taken[command.Sequence] = true
-	b.cursor = command.Sequence + 1
+	if b.freed == freed {
+		b.cursor = command.Sequence + 1
+	}
 	if len(b.locks) == 1 {
 		c.arm(lockTime)
 	}
 	return LockedCommand{Command: command, LockToken: token}, true, nil
 }
 
-func (c *Connection) cursor() uint64 {
+func (c *Connection) cursor() (from uint64, freed int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.inbox.cursor
+	return c.inbox.cursor, c.inbox.freed
 }
 
 func (c *Connection) isTaken(sequence uint64) bool {
@@ -198,6 +204,7 @@ func (b *inbox) release(token string) {
 	delete(b.locks, token)
 	delete(b.taken, l.sequence)
 	b.cursor = min(b.cursor, l.sequence)
+	b.freed++
 }
 
 // arm starts the lock timer; c.mu is held.
