@@ -56,7 +56,7 @@ func decodeDocument(d Document) (*document, error) {
 }
 
 func (h *Hub) load(ctx context.Context, id string) (*document, error) {
-	if validDeviceID(id) != nil {
+	if CheckDeviceID(id) != nil {
 		return nil, notRegistered(id)
 	}
 	d, err := h.store.Documents().Get(ctx, deviceKey(id))

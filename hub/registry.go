@@ -28,7 +28,7 @@ const maxStatusReason = 128
 // CreateDevice registers a device and its empty twin in one write. Keys are made when
 // none are given.
 func (h *Hub) CreateDevice(ctx context.Context, d Device) (Device, error) {
-	if err := validDeviceID(d.ID); err != nil {
+	if err := CheckDeviceID(d.ID); err != nil {
 		return Device{}, argumentInvalid.errorf("%v", err)
 	}
 	doc, err := h.newDocument(d)

@@ -39,7 +39,7 @@ func TestDeviceIDs(t *testing.T) {
 		{"a line end", "a\n", false},
 		{"a byte that is not UTF-8", "a\xff", false},
 	} {
-		if err := validDeviceID(row.id); (err == nil) != row.ok {
+		if err := CheckDeviceID(row.id); (err == nil) != row.ok {
 			t.Errorf("%s: %v", row.why, err)
 		}
 	}

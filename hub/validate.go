@@ -10,8 +10,8 @@ import (
 
 const maxDeviceID = 128
 
-// validDeviceID checks an id against the characters Azure allows.
-func validDeviceID(id string) error {
+// CheckDeviceID checks an id against the length and the characters Azure allows.
+func CheckDeviceID(id string) error {
 	if id == "" || len(id) > maxDeviceID {
 		return fmt.Errorf("device id has %d characters; 1 to %d are allowed", len(id), maxDeviceID)
 	}

@@ -26,6 +26,8 @@ type Pickle struct {
 	Tags        []string
 	Steps       []PickleStep
 	Source      []byte // the feature text with every other scenario blanked out; line numbers stay
+
+	lines map[int]bool // of the feature that mean this pickle; nil once it has been sent to a worker
 }
 
 // PickleStep is one step as it will run, placeholders of an outline filled in.
@@ -50,7 +52,8 @@ func (e *UsageError) Unwrap() error { return e.Err }
 
 // LoadFeatures reads the feature files named by paths: a file, a directory
 // (searched for *.feature) or file:line for the scenario there. Pickles come
-// back in the order of paths, files in a directory by name. tags is a Cucumber
+// back in the order of paths, files in a directory by name. A line within a
+// scenario means that scenario, one of an outline's examples means that row. tags is a Cucumber
 // tag expression such as "@smoke and not @slow"; empty takes all.
 func LoadFeatures(paths []string, tags string) ([]Pickle, error) {
 	keep := tagFilter(func([]string) bool { return true })
@@ -72,7 +75,7 @@ func LoadFeatures(paths []string, tags string) ([]Pickle, error) {
 				return nil, err
 			}
 			for _, p := range found {
-				if keep(p.Tags) && (line == "" || strings.HasSuffix(p.ID, ":"+line)) {
+				if keep(p.Tags) && (line == 0 || p.lines[line]) {
 					pickles = append(pickles, p)
 				}
 			}
@@ -86,15 +89,15 @@ func LoadFeatures(paths []string, tags string) ([]Pickle, error) {
 }
 
 // featureFiles resolves one path argument.
-func featureFiles(path string) (files []string, line string, err error) {
+func featureFiles(path string) (files []string, line int, err error) {
 	if i := strings.LastIndexByte(path, ':'); i > 0 {
-		if _, err := strconv.Atoi(path[i+1:]); err == nil {
-			path, line = path[:i], path[i+1:]
+		if n, err := strconv.Atoi(path[i+1:]); err == nil && n > 0 {
+			path, line = path[:i], n
 		}
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, "", &UsageError{path, errors.New("no such feature file or directory"), "check the path; `twinrig run features/` runs the suites that ship"}
+		return nil, 0, &UsageError{path, errors.New("no such feature file or directory"), "check the path; `twinrig run features/` runs the suites that ship"}
 	}
 	if !info.IsDir() {
 		return []string{path}, line, nil

@@ -75,3 +75,33 @@ func TestPickleSourceHoldsJustThePickle(t *testing.T) {
 		t.Errorf("a scenario in a rule has %d steps, want both backgrounds and its own", n)
 	}
 }
+
+func TestLineMeansTheScenarioAroundIt(t *testing.T) {
+	all, err := ParseFeature("s.feature", []byte(sample))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := []struct {
+		line int
+		want []string
+		why  string
+	}{
+		{10, []string{"First"}, "the scenario's own line"},
+		{9, []string{"First"}, "its tags"},
+		{11, []string{"First"}, "one of its steps"},
+		{13, []string{"Second 2", "Second 3", "Second 4"}, "an outline means all its rows"},
+		{19, []string{"Second 3"}, "a row means that row"},
+		{5, nil, "the background belongs to all and means none"},
+	}
+	for _, c := range cases {
+		var got []string
+		for _, p := range all {
+			if p.lines[c.line] {
+				got = append(got, p.Name)
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("line %d, %s:\n%s", c.line, c.why, diff)
+		}
+	}
+}

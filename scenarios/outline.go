@@ -96,6 +96,7 @@ func (o *outline) pickle(name string, p *messages.Pickle) Pickle {
 		Description: strings.TrimSpace(mine.scenario.Description),
 		Row:         row.ordinal,
 		Source:      o.only(mine, row.line),
+		lines:       o.own(mine, row),
 	}
 	for _, t := range p.Tags {
 		out.Tags = append(out.Tags, t.Name)
@@ -107,6 +108,21 @@ func (o *outline) pickle(name string, p *messages.Pickle) Pickle {
 		})
 	}
 	return out
+}
+
+// own are the lines that mean a scenario, or a row of its examples: all of the
+// scenario's but the other rows.
+func (o *outline) own(mine block, row exampleRow) map[int]bool {
+	lines := map[int]bool{}
+	for line := mine.first; line < mine.end; line++ {
+		lines[line] = true
+	}
+	for _, e := range mine.scenario.Examples {
+		for _, r := range e.TableBody {
+			lines[int(r.Location.Line)] = r.Location.Line == row.line
+		}
+	}
+	return lines
 }
 
 // only blanks every line that belongs to another scenario or example row.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"twinrig/scenarios"
@@ -34,8 +35,11 @@ type exit struct{ code int }
 
 func (e exit) Error() string { return fmt.Sprintf("exit code %d", e.code) }
 
-// hinter is an error that knows what its reader should do.
-type hinter interface{ Hint() string }
+// rigFault is trouble with the machine the program runs on, not with what the
+// user asked for.
+type rigFault struct{ error }
+
+func (f rigFault) Unwrap() error { return f.error }
 
 // exitCode prints an error, if there is one to print, and chooses the code.
 func exitCode(w *os.File, err error) int {
@@ -51,8 +55,11 @@ func exitCode(w *os.File, err error) int {
 		return exitUsage
 	}
 	fmt.Fprintln(w, "Error:", err)
-	if h := hinter(nil); errors.As(err, &h) && h.Hint() != "" {
-		fmt.Fprintln(w, "Hint:", h.Hint())
+	if strings.HasPrefix(err.Error(), "unknown command") {
+		fmt.Fprintln(w, "Hint: see 'twinrig --help' for the commands there are.")
+	}
+	if errors.As(err, new(rigFault)) {
+		return exitInconclusive
 	}
 	return exitUsage
 }

@@ -90,10 +90,10 @@ func (o *runOptions) run(ctx context.Context, stdout, stderr io.Writer, paths []
 		_, err = results.Write(record)
 	}
 	if err = errors.Join(err, results.Close()); err != nil {
-		return err
+		return rigFault{err}
 	}
 	if err := o.render(talk, record, meta(begin, o.parallel, outcome)); err != nil {
-		return err
+		return rigFault{err}
 	}
 	return verdictExit(ctx, outcome)
 }

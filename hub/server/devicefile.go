@@ -8,6 +8,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+
+	"twinrig/hub"
 )
 
 // DeviceSpec is a device a hub is to begin with.
@@ -103,6 +105,9 @@ func yamlError(name string, err error) error {
 func (s DeviceSpec) check() error {
 	if s.ID == "" {
 		return errors.New("a device has no id")
+	}
+	if err := hub.CheckDeviceID(s.ID); err != nil {
+		return err
 	}
 	if s.Keys != nil {
 		for _, key := range []string{s.Keys.Primary, s.Keys.Secondary} {
