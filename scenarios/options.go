@@ -43,7 +43,7 @@ func (o *options) duration(name string, into *time.Duration) error {
 	if !ok {
 		return nil
 	}
-	d, err := ParseDuration(text)
+	d, err := twinmodel.ParseDuration(text)
 	if err != nil {
 		return usage(fmt.Errorf("%s: %w", name, err), "write | %s | 5 minutes |", name)
 	}
@@ -104,7 +104,7 @@ func convert(text string, sig twinmodel.Signal) (float64, error) {
 	if sig.States != nil {
 		return 0, usage(fmt.Errorf("%s cannot be %q", sig.Label, text), "it is one of %s", strings.Join(sig.States, ", "))
 	}
-	q, err := ParseQuantity(text)
+	q, err := twinmodel.ParseMeasure(text)
 	if err != nil {
 		return 0, usage(err, "%s is a %s in %s", sig.Label, sig.Quantity, sig.Unit)
 	}

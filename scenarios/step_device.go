@@ -13,6 +13,7 @@ import (
 	"twinrig/devicesim/catalog"
 	"twinrig/hub/client"
 	"twinrig/reports"
+	"twinrig/twinmodel"
 )
 
 // deviceSteps bring devices into a scenario and take power and network from
@@ -128,7 +129,7 @@ func (w *World) onlineWithin(id, within string) error {
 }
 
 func duration(s string) (time.Duration, error) {
-	d, err := ParseDuration(s)
+	d, err := twinmodel.ParseDuration(s)
 	if err != nil {
 		return 0, usage(err, "write for example: 5 minutes")
 	}

@@ -23,6 +23,17 @@ const (
 	HumidityRatio Quantity = "humidity ratio"
 
 	RotationalFrequency Quantity = "rotational frequency"
+
+	Angle               Quantity = "angle"
+	AngularVelocity     Quantity = "angular velocity"
+	Acceleration        Quantity = "acceleration"
+	Force               Quantity = "force"
+	Torque              Quantity = "torque"
+	Voltage             Quantity = "voltage"
+	Illuminance         Quantity = "illuminance"
+	MagneticFluxDensity Quantity = "magnetic flux density"
+	Volume              Quantity = "volume"
+	Density             Quantity = "density"
 )
 
 // A Direction says whether the world acts on a plant or the plant on the world.
