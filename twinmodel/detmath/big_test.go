@@ -77,6 +77,28 @@ func bigCos(x *big.Float) *big.Float {
 	return bigSin(zero().Add(x, zero().Quo(bigPi, num(2))))
 }
 
+// bigAtan halves the argument until its series converges fast.
+func bigAtan(x *big.Float) *big.Float {
+	const halvings = 12
+	t := zero().Set(x)
+	for range halvings { // tan(a/2) = tan a / (1 + √(1 + tan² a))
+		root := zero().Sqrt(zero().Add(num(1), zero().Mul(t, t)))
+		t.Quo(t, root.Add(root, num(1)))
+	}
+	t2 := zero().Mul(t, t)
+	s, p := zero().Set(t), zero().Set(t)
+	for k := 3.0; k < 60; k += 2 {
+		p.Mul(p, t2).Neg(p)
+		s.Add(s, zero().Quo(p, num(k)))
+	}
+	return s.Mul(s, num(1<<halvings))
+}
+
+// bigAsin is atan(x/√(1−x²)).
+func bigAsin(x *big.Float) *big.Float {
+	return bigAtan(zero().Quo(x, zero().Sqrt(zero().Sub(num(1), zero().Mul(x, x)))))
+}
+
 // ulps is the distance of got from want in units of want's last place.
 func ulps(got float64, want *big.Float) float64 {
 	w, _ := want.Float64()
@@ -143,6 +165,24 @@ func TestAccuracy(t *testing.T) {
 	}
 }
 
+// TestArcAccuracy: within 2 ulp, as the quotient and the square root before the
+// series round too.
+func TestArcAccuracy(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	within := func(name string, x, got float64, want *big.Float) {
+		if u := ulps(got, want); u > 2 {
+			t.Errorf("%s(%x) is %.3f ulp off, want at most 2", name, x, u)
+		}
+	}
+	for range 2000 {
+		x := 2*rng.Float64() - 1
+		within("asin", x, Asin(x), bigAsin(num(x)))
+		within("atan", x, Atan(x), bigAtan(num(x)))
+		far := math.Exp(80*rng.Float64() - 40)
+		within("atan", far, Atan(far), bigAtan(num(far)))
+	}
+}
+
 // TestPowAccuracy: as TestAccuracy, over results from the smallest to the
 // largest number, where a plain exp(y·log x) would lose ten bits.
 func TestPowAccuracy(t *testing.T) {
@@ -159,6 +199,19 @@ func TestPowAccuracy(t *testing.T) {
 	t.Logf("pow: at most %.3f ulp, at %x, %x", worst, ax, ay)
 	if worst > 1 {
 		t.Errorf("pow(%x, %x) is %.3f ulp off, want at most 1", ax, ay, worst)
+	}
+}
+
+// TestAtanTable: every constant of the arc tangent's table is the correctly
+// rounded value and its remainder.
+func TestAtanTable(t *testing.T) {
+	for k, e := range atanTable {
+		v := bigAtan(num(float64(k) / 8))
+		hi, _ := v.Float64()
+		lo, _ := zero().Sub(v, num(hi)).Float64()
+		if e[0] != hi || math.Abs(e[1]-lo) > 0x1p-105 {
+			t.Errorf("atan(%d/8) is {%x, %x}, want {%x, %x}", k, e[0], e[1], hi, lo)
+		}
 	}
 }
 
