@@ -55,7 +55,7 @@ func TestRules(t *testing.T) {
 		{"identifiers have a version in version 2", `{"@context":"dtmi:dtdl:context;2","@id":"dtmi:a","@type":"Interface"}`, "$['@id']", "has no version", false},
 		{"at most two interfaces are extended", `{"@context":"dtmi:dtdl:context;2","@id":"dtmi:a;1","@type":"Interface","extends":["dtmi:b;1","dtmi:c;1","dtmi:d;1"]}`, "$.extends", "at most 2", false},
 		{"an interface says that it is one", `{"@context":"dtmi:dtdl:context;2","@id":"dtmi:a;1"}`, "$", "Interface", false},
-		{"shared schemas end somewhere", `{"@context":"dtmi:dtdl:context;2","@id":"dtmi:a;1","@type":"Interface","schemas":[{"@id":"dtmi:a:s;1","@type":"Array","elementSchema":"dtmi:a:s;1"}]}`, "$.schemas[0].elementSchema", "hold itself", false},
+		{"shared schemas end somewhere", `{"@context":"dtmi:dtdl:context;2","@id":"dtmi:a;1","@type":"Interface","schemas":[{"@id":"dtmi:a:s;1","@type":"Array","elementSchema":"dtmi:a:s;1"}]}`, "$.schemas[0]", "nested deeper", false},
 	}
 	for _, c := range cases {
 		for _, mode := range []Mode{Strict, Lenient} {
