@@ -14,6 +14,7 @@ type Kind struct {
 	Title   string // as people call it: "refrigeration truck"
 	Example string // a device id for examples
 	ModelID string // DTDL interface the device announces
+	DTDL    string // its text, for kinds that ship with one; binding.Check holds the kind to it
 	Sensors []SensorSpec
 	Options []Option
 	// Build makes plant and controller of one device. Chosen holds options by

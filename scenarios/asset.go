@@ -2,9 +2,11 @@ package scenarios
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"twinrig/devicesim"
+	"twinrig/devicesim/binding"
 	"twinrig/devicesim/link"
 	"twinrig/twinmodel"
 )
@@ -20,6 +22,9 @@ type asset struct {
 func (w *World) add(k *devicesim.Kind, id string, rows [][2]string) error {
 	if _, ok := w.devices[id]; ok {
 		return usage(fmt.Errorf("there is a device %q already", id), "give each device an id of its own")
+	}
+	if err := keepsInterface(k); err != nil {
+		return &rigError{err}
 	}
 	o := &options{rows: rows}
 	protocol, err := o.choice("protocol", "MQTT 5", "MQTT 3.1.1")
@@ -67,6 +72,21 @@ func (w *World) add(k *devicesim.Kind, id string, rows [][2]string) error {
 	}
 	w.devices[id], w.order = a, append(w.order, id)
 	return a.PowerOn()
+}
+
+// checked holds by kind how its interface is checked.
+var checked sync.Map
+
+// keepsInterface checks a kind that ships with its interface, once a process.
+func keepsInterface(k *devicesim.Kind) error {
+	if k.DTDL == "" {
+		return nil // a device file: bound when it was read
+	}
+	check, _ := checked.LoadOrStore(k, sync.OnceValue(func() error {
+		_, err := binding.Check(k)
+		return err
+	}))
+	return check.(func() error)()
 }
 
 // tokenTTL is long enough that a day's scenario is not interrupted by renewals;

@@ -13,18 +13,29 @@ func pt100(lag time.Duration) twinmodel.InstrumentSpec {
 	return twinmodel.InstrumentSpec{Gain: 1, Lag: lag, Noise: 0.03, Resolution: 0.004}
 }
 
+// gnss is one coordinate of a satellite receiver of 2.5 m circular error probable,
+// which is 1.1774 times the standard deviation of each coordinate; in degrees of a
+// great circle.
+var gnss = twinmodel.InstrumentSpec{Gain: 1, Noise: 2.5 / 1.1774 / 111195, Resolution: 1e-7}
+
 // Kind is a semitrailer with Pt100 thermometers and a door switch.
 var Kind = devicesim.Kind{
 	Name:    "reefer",
 	Title:   "refrigeration truck",
 	Example: "truck-7",
 	ModelID: ModelID,
+	DTDL:    plant.DTDL,
 	Sensors: []devicesim.SensorSpec{
 		{Signal: "returnAirTemperature", Spec: pt100(15 * time.Second)},
 		{Signal: "supplyAirTemperature", Spec: pt100(15 * time.Second)},
 		{Signal: "cargoTemperature", Spec: pt100(30 * time.Second)},
 		{Signal: "doorOpen", Spec: twinmodel.IdealInstrument},
 		{Signal: "unitMode", Spec: twinmodel.IdealInstrument},
+		{Signal: "latitude", Spec: gnss},
+		{Signal: "longitude", Spec: gnss},
+		{Signal: "speed", Spec: twinmodel.InstrumentSpec{Gain: 1, Noise: 0.18, Resolution: 0.1, Min: 0, Max: 500}},
+		{Signal: "fuelLevel", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: time.Minute, Noise: 0.2, Resolution: 0.5, Min: 0, Max: 100}},
+		{Signal: "engineHours", Spec: twinmodel.InstrumentSpec{Gain: 1, Resolution: 0.01}},
 	},
 	Options: []devicesim.Option{
 		{Name: "reports every", Quantity: twinmodel.Time, Unit: "s"},
@@ -32,6 +43,7 @@ var Kind = devicesim.Kind{
 		{Name: "cargo temperature", Quantity: twinmodel.Temperature, Unit: "°C"},
 		{Name: "cargo mass", Quantity: twinmodel.Mass, Unit: "kg"},
 		{Name: "cargo limit", Quantity: twinmodel.Temperature, Unit: "°C"},
+		{Name: "fuel level", Quantity: twinmodel.Ratio, Unit: "1"},
 		{Name: "setpoint", Quantity: twinmodel.Temperature, Unit: "°C"},
 	},
 	Build: build,
@@ -43,6 +55,7 @@ func build(start time.Time, chosen map[string]float64) (twinmodel.Plant, func() 
 	devicesim.ChooseDuration(chosen, "door alert delay", &s.DoorAlertDelay)
 	devicesim.Choose(chosen, "cargo temperature", &p.CargoTemperature)
 	devicesim.Choose(chosen, "cargo mass", &p.CargoMass)
+	devicesim.Choose(chosen, "fuel level", &p.FuelLevel)
 	devicesim.Choose(chosen, "cargo limit", &s.CargoLimit)
 	devicesim.Choose(chosen, "setpoint", &s.Setpoint)
 	truck, err := plant.New(start, p)

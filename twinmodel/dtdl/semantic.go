@@ -103,3 +103,13 @@ func PlantUnit(name string) (string, bool) {
 	unit, ok := plantUnits[name]
 	return unit, ok
 }
+
+// HasUnit reports whether the language has a name for a unit of twinmodel.
+func HasUnit(plant string) bool {
+	for _, unit := range plantUnits {
+		if unit == plant {
+			return true
+		}
+	}
+	return false
+}

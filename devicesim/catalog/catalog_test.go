@@ -1,0 +1,53 @@
+package catalog_test
+
+import (
+	"strings"
+	"testing"
+
+	"twinrig/devicesim"
+	"twinrig/devicesim/binding"
+	"twinrig/devicesim/catalog"
+)
+
+// Every kind sends and takes what its DTDL interface says.
+func TestKindsKeepTheirInterface(t *testing.T) {
+	for _, k := range catalog.Kinds() {
+		if _, err := binding.Check(k); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// The check finds an interface that was changed and not kept.
+func TestBrokenInterfacesAreFound(t *testing.T) {
+	for _, c := range []struct{ from, to, says string }{
+		{`"unit": "degreeCelsius"`, `"unit": "degreeFahrenheit"`, "the controller reads the signal in °C"},
+		{`["Telemetry", "Temperature"], "name": "cargoTemperature", "displayName": "Cargo temperature", "description": "Surface of the cargo.", "schema": "double", "unit": "degreeCelsius"`,
+			`["Telemetry", "Pressure"], "name": "cargoTemperature", "schema": "double", "unit": "bar"`, "cannot be sent in bar"},
+		{`"name": "cargoTemperature", "displayName"`, `"name": "cargoWarmth", "displayName"`, `no telemetry "cargoTemperature"`},
+		{`"name": "doorOpen", "displayName": "Cargo door open", "schema": "boolean"`, `"name": "doorOpen", "schema": "date"`, "do not fit the schema date"},
+		{`{"name": "defrost", "enumValue": "defrost"}`, `{"name": "thaw", "enumValue": "thaw"}`, `no enum value for the state "defrost"`},
+		{`"name": "startDefrost"`, `"name": "beginDefrost"`, "does not have the command beginDefrost"},
+		{`"contents": [`, `"contents": [{"@type": "Telemetry", "name": "mood", "schema": "string"},`, "mood is in the interface"},
+		{`{"name": "uptimeSeconds", "schema": "long"}`, `{"name": "uptimeSeconds", "schema": "string"}`, "answer of getStatus"},
+	} {
+		k := *find(t, "reefer")
+		k.DTDL = strings.Replace(k.DTDL, c.from, c.to, 1)
+		if k.DTDL == find(t, "reefer").DTDL {
+			t.Errorf("%s is not in the interface; mend the test", c.from)
+		}
+		if _, err := binding.Check(&k); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s instead of %s: error %v, want one that says %q", c.to, c.from, err, c.says)
+		}
+	}
+}
+
+func find(t *testing.T, name string) *devicesim.Kind {
+	for _, k := range catalog.Kinds() {
+		if k.Name == name {
+			return k
+		}
+	}
+	t.Fatalf("no kind %s", name)
+	return nil
+}
