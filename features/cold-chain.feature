@@ -65,3 +65,17 @@ Feature: Cold chain
     When the service sets the desired property "setpoint" of "truck-7" to -22
     Then "truck-7" acknowledges the desired property "setpoint" within 10 seconds
     And the return air temperature of "truck-7" goes below -21.5 °C within 4 hours
+
+  Scenario: From Leipzig to Berlin, with a door opened on the way
+    Given a refrigeration truck "truck-7" with:
+      | cargo temperature | -20 °C |
+      | fuel level        | 12 %   |
+    When the journey of "truck-7" is set to under way
+    And 1 hour passes
+    And the cargo door of "truck-7" is opened
+    And 3 minutes pass
+    And the cargo door of "truck-7" is closed
+    Then the reported speed of "truck-7" goes above 75 km/h within 30 minutes
+    And the latitude of "truck-7" goes above 52.5 ° within 4 hours
+    And the cargo temperature of "truck-7" stayed below -15 °C
+    And the alert "fuelLow" of "truck-7" is raised within 24 hours

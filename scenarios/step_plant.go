@@ -12,6 +12,7 @@ import (
 func (w *World) plantSteps() []Step {
 	return []Step{
 		{`the {signal} of {device} is set to {quantity}`, `the mean ambient temperature of "truck-7" is set to 35 °C`, "", w.setInput},
+		{`the {signal} of {device} is set to {state}`, `the journey of "truck-7" is set to under way`, "", w.setInput},
 		{`the cargo door of {device} is opened`, `the cargo door of "truck-7" is opened`, "", w.opensDoor},
 		{`the cargo door of {device} is closed`, `the cargo door of "truck-7" is closed`, "", w.closesDoor},
 	}

@@ -1,5 +1,5 @@
 // Package reefer is the telematics unit of a refrigeration truck: it reports
-// temperatures, raises alerts on a door left open and on warm cargo, and passes
+// temperatures, raises alerts on a door left open, warm cargo and a tank running empty, and passes
 // the setpoint on to the refrigeration unit, whose thermostat is part of the
 // plant.
 package reefer
@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"twinrig/devicesim"
@@ -22,6 +23,9 @@ const cycle = 10 * time.Second
 
 // hysteresis is how far below the limit the cargo must be for its alert to end, K.
 const hysteresis = 0.5
+
+// lowFuel is the share of the tank below which "fuelLow" is raised, %.
+const lowFuel = 10.0
 
 var unitModes = []string{"off", "start", "cool", "null", "defrost"}
 
@@ -44,6 +48,7 @@ type controller struct {
 	look       devicesim.Schedule
 	door       devicesim.Alarm
 	cargo      devicesim.Alarm
+	fuel       devicesim.Alarm
 	booted     time.Time
 }
 
@@ -59,6 +64,7 @@ func New(s Settings) devicesim.Controller {
 		look:  devicesim.Schedule{Every: cycle},
 		door:  devicesim.Alarm{Name: "doorOpen"},
 		cargo: devicesim.Alarm{Name: "cargoWarm", Delay: 5 * time.Minute},
+		fuel:  devicesim.Alarm{Name: "fuelLow", Delay: 5 * time.Minute},
 	}
 }
 
@@ -99,11 +105,17 @@ func (c *controller) watch(in devicesim.Cycle) []link.Message {
 	if c.cargo.Active() {
 		limit -= hysteresis
 	}
-	return append(
+	fuel, low := in.Readings["fuelLevel"], lowFuel
+	if c.fuel.Active() {
+		low += lowFuel / 2
+	}
+	return slices.Concat(
 		c.door.Watch(in.Time, in.Readings["doorOpen"] >= 0.5,
 			fmt.Sprintf("cargo door open for more than %v", c.door.Delay)),
 		c.cargo.Watch(in.Time, cargo > limit,
-			fmt.Sprintf("cargo at %.1f °C, limit %.1f °C", cargo, limit))...)
+			fmt.Sprintf("cargo at %.1f °C, limit %.1f °C", cargo, limit)),
+		c.fuel.Watch(in.Time, fuel < low,
+			fmt.Sprintf("fuel at %.0f %% of the tank", fuel)))
 }
 
 func (c *controller) report(r devicesim.Readings) link.Message {
@@ -113,7 +125,19 @@ func (c *controller) report(r devicesim.Readings) link.Message {
 		"cargoTemperature":     devicesim.Number(r["cargoTemperature"], 2),
 		"doorOpen":             r["doorOpen"] >= 0.5,
 		"unitMode":             modeName(r["unitMode"]),
+		"location":             location(r),
+		"speed":                devicesim.Number(r["speed"], 1),
+		"fuelLevel":            devicesim.Number(r["fuelLevel"], 1),
+		"engineHours":          devicesim.Number(r["engineHours"], 2),
 	})
+}
+
+// location is a GeoJSON point: longitude first.
+func location(r devicesim.Readings) map[string]any {
+	return map[string]any{
+		"type":        "Point",
+		"coordinates": []json.Number{devicesim.Number(r["longitude"], 5), devicesim.Number(r["latitude"], 5)},
+	}
 }
 
 // answer serves the direct methods.
@@ -136,7 +160,7 @@ func (c *controller) answer(in devicesim.Cycle, out *devicesim.Actions) {
 
 func (c *controller) alerts() []string {
 	names := []string{}
-	for _, a := range []*devicesim.Alarm{&c.door, &c.cargo} {
+	for _, a := range []*devicesim.Alarm{&c.door, &c.cargo, &c.fuel} {
 		if a.Active() {
 			names = append(names, a.Name)
 		}

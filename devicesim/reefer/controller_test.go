@@ -11,7 +11,8 @@ import (
 var t0 = time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC)
 
 func cold() devicesim.Readings {
-	return devicesim.Readings{"returnAirTemperature": -20.126, "supplyAirTemperature": -22, "cargoTemperature": -19.5, "doorOpen": 0, "unitMode": 2}
+	return devicesim.Readings{"returnAirTemperature": -20.126, "supplyAirTemperature": -22, "cargoTemperature": -19.5, "doorOpen": 0, "unitMode": 2,
+		"latitude": 51.38, "longitude": 12.43, "speed": 79.96, "fuelLevel": 90, "engineHours": 1.5}
 }
 
 // booted is a controller after its first cycle.
@@ -31,7 +32,7 @@ func TestTelemetryRoundsToWhatTheThermometersResolve(t *testing.T) {
 	if len(out.Telemetry) != 1 {
 		t.Fatalf("%d messages at the first tick, want 1", len(out.Telemetry))
 	}
-	want := `{"cargoTemperature":-19.50,"doorOpen":false,"returnAirTemperature":-20.13,"supplyAirTemperature":-22.00,"unitMode":"cool"}`
+	want := `{"cargoTemperature":-19.50,"doorOpen":false,"engineHours":1.50,"fuelLevel":90.0,"location":{"coordinates":[12.43000,51.38000],"type":"Point"},"returnAirTemperature":-20.13,"speed":80.0,"supplyAirTemperature":-22.00,"unitMode":"cool"}`
 	if got := string(out.Telemetry[0].Body); got != want {
 		t.Errorf("telemetry %s\nwant      %s", got, want)
 	}

@@ -42,7 +42,7 @@ func atanUnit(a float64) (hi, lo float64) {
 	if k == 0 {
 		return a, atanTail(a)
 	}
-	c := float64(k) / 8
+	c := float64(float64(k) / 8)
 	t := (a - c) / (1 + float64(a*c))
 	return atanTable[k][0], atanTable[k][1] + (t + atanTail(t))
 }

@@ -37,10 +37,11 @@ func (r *reefer) Derivatives(t float64, x []float64, d *ode.Discrete, dx []float
 	w := r.weatherAt(t)
 	var f fluxes
 	unit := d.Modes[modeUnit]
-	r.walls(x, w, &f)
+	r.walls(x, w, math.Max(r.speed(d), r.u[inWind]/3.6), &f)
 	r.insideAir(x, w, unit, &f)
 	r.water(x, unit, &f)
 	r.balance(x, w, &f, dx)
+	r.drive(w, x, d, dx)
 
 	q := 0.0
 	if unit == unitCool {
@@ -50,12 +51,12 @@ func (r *reefer) Derivatives(t float64, x []float64, d *ode.Discrete, dx []float
 }
 
 // walls: conduction with films inside and out, sun and sky on the skin.
-func (r *reefer) walls(x []float64, w weather, f *fluxes) {
+func (r *reefer) walls(x []float64, w weather, airspeed float64, f *fluxes) {
 	b := &r.body
 	ageing := 1 + float64(0.75*r.u[inInsulationAgeing])
 	f.linerToAir = b.inside * (x[xLiner] - x[xAir])
 	f.skinToLiner = b.wall * ageing * (x[xSkin] - x[xLiner])
-	f.wallOutside = r.skinFilm() * b.area * (w.temperature - x[xSkin])
+	f.wallOutside = r.skinFilm(airspeed) * b.area * (w.temperature - x[xSkin])
 	f.sun = float64(b.sunlit * w.irradiance)
 	f.sky = b.skyLoss(x[xSkin], w.temperature)
 }

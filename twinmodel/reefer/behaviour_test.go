@@ -291,7 +291,7 @@ func TestErrors(t *testing.T) {
 		{"setpoint", 99, "set reefer at 2026-07-01T00:00:00Z: setpoint: 99 °C is outside -30 to 30"},
 		{"setpoint", math.NaN(), "set reefer at 2026-07-01T00:00:00Z: setpoint: NaN °C is outside -30 to 30"},
 		{"doorOpen", 0.5, `set reefer at 2026-07-01T00:00:00Z: doorOpen: 0.5 is not one of ["closed" "open"]`},
-		{"speed", math.Inf(1), "set reefer at 2026-07-01T00:00:00Z: speed: +Inf km/h is outside 0 to 120"},
+		{"windSpeed", math.Inf(1), "set reefer at 2026-07-01T00:00:00Z: windSpeed: +Inf km/h is outside 0 to 120"},
 		{"cargoTemperature", 1, `set reefer: it has no input "cargoTemperature"`},
 		{"warp", 1, `set reefer: it has no input "warp"`},
 	} {

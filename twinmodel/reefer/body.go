@@ -29,9 +29,9 @@ func (p *Params) outerFilmConductance(v float64) float64 {
 	return 7.1 * detmath.Pow(v, 0.78)
 }
 
-// skinFilm is outerFilmConductance at the present speed, which changes rarely.
-func (r *reefer) skinFilm() float64 {
-	if v := r.u[inSpeed] / 3.6; v != r.filmSpeed || r.film == 0 {
+// skinFilm is outerFilmConductance at v m/s, which changes rarely.
+func (r *reefer) skinFilm(v float64) float64 {
+	if v != r.filmSpeed || r.film == 0 {
 		r.filmSpeed, r.film = v, r.p.outerFilmConductance(v)
 	}
 	return r.film

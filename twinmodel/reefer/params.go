@@ -3,6 +3,8 @@ package reefer
 import (
 	"errors"
 	"fmt"
+
+	"twinrig/twinmodel/route"
 )
 
 // Params are the constants of one truck. Start from DefaultParams.
@@ -56,6 +58,12 @@ type Params struct {
 	DefrostLimit                         float64 // s a defrost may last
 	DefrostStartsBelow, DefrostEndsAbove float64 // coil temperature, °C
 	FrostCapacity                        float64 // kg of frost at which the air path is as blocked as it gets
+	FuelTank                             float64 // L of diesel
+	FuelLevel                            float64 // share of the tank at the start
+	EngineEfficiency                     float64 // shaft power over heating value
+	EngineIdle                           float64 // W of shaft power besides the compressor's
+
+	Journey *route.Journey // where the truck goes
 }
 
 // DefaultParams is a 13.3 m semitrailer with frozen goods: a body of ATP class C
@@ -81,6 +89,9 @@ func DefaultParams() Params {
 		Differential: 1, StartTime: 20, MinOn: 180, MinOff: 300,
 		DefrostHeat: 6000, DefrostInterval: 6 * 3600, DefrostLimit: 45 * 60,
 		DefrostStartsBelow: 7, DefrostEndsAbove: 14, FrostCapacity: 12,
+
+		FuelTank: 240, FuelLevel: 0.9, EngineEfficiency: 0.3, EngineIdle: 1500,
+		Journey: defaultJourney,
 	}
 }
 
@@ -100,6 +111,8 @@ func (p *Params) Validate() error {
 		return errors.New("CoilConductance: too small for the unit's capacity")
 	case p.DefrostEndsAbove <= p.DefrostStartsBelow:
 		return errors.New("DefrostEndsAbove: must be warmer than DefrostStartsBelow")
+	case p.Journey == nil:
+		return errors.New("Journey: missing; a truck that stays has one with a single stop")
 	case p.DoorHeight > p.Height || p.DoorWidth > p.Width:
 		return errors.New("DoorHeight: the door is larger than the body")
 	case p.AirVolume > p.Length*p.Width*p.Height:
@@ -135,6 +148,8 @@ func (p *Params) constraints() []constraint {
 		{"StartTime", p.StartTime, 1, 600}, {"MinOn", p.MinOn, 1, 3600}, {"MinOff", p.MinOff, 1, 3600},
 		{"DefrostHeat", p.DefrostHeat, 0, 2e4}, {"DefrostInterval", p.DefrostInterval, 600, 7 * 86400},
 		{"DefrostLimit", p.DefrostLimit, 60, 7200}, {"FrostCapacity", p.FrostCapacity, 0.5, 100},
+		{"FuelTank", p.FuelTank, 1, 2000}, {"FuelLevel", p.FuelLevel, 0, 1},
+		{"EngineEfficiency", p.EngineEfficiency, 0.05, 0.6}, {"EngineIdle", p.EngineIdle, 0, 2e4},
 		{"DefrostStartsBelow", p.DefrostStartsBelow, -20, 20}, {"DefrostEndsAbove", p.DefrostEndsAbove, 1, 40},
 	}
 }

@@ -23,6 +23,9 @@ const (
 	xHumidity // kg/kg
 	xFrost    // on the coil, kg
 	xRime     // on the cargo, kg
+	xDriven   // time under way, s
+	xFuel     // L
+	xEngine   // h the engine has run
 	xHeatIn
 	xHeatOut
 	xWaterIn
@@ -33,7 +36,7 @@ const (
 var stateNames = []string{
 	"box air temperature", "liner temperature", "skin temperature", "cargo surface temperature",
 	"cargo core temperature", "coil temperature", "refrigeration", "box humidity", "frost on the coil",
-	"rime on the cargo", "heat taken up", "heat given off", "water taken up", "water given off",
+	"rime on the cargo", "time under way", "fuel", "engine hours", "heat taken up", "heat given off", "water taken up", "water given off",
 }
 
 // Reefer is a refrigeration truck.
@@ -74,7 +77,7 @@ func build(start time.Time, p Params, tol ode.Tolerance) (*Reefer, error) {
 		Spec: &spec, Start: start, Model: r, Inputs: r.u, States: stateNames,
 		ODE: ode.Config{
 			Tolerance: tol, State: x, Guards: guardDirections,
-			Modes:  []int64{modeUnit: unitNull, modeHold: 0},
+			Modes:  []int64{modeUnit: unitNull, modeHold: 0, modeSegment: 0},
 			Timers: []float64{timerHold: ode.Never, timerStage: ode.Never, timerDefrost: p.DefrostInterval},
 		},
 	})
@@ -91,6 +94,7 @@ func (r *reefer) initialState() []float64 {
 		x[i] = t
 	}
 	x[xSkin] = r.weatherAt(0).temperature
+	x[xFuel] = r.p.FuelLevel * r.p.FuelTank
 	x[xHumidity] = fluid.HumidityRatio(t, 0.8, fluid.AtmosphericPressure)
 	return x
 }
@@ -122,6 +126,7 @@ func (r *reefer) Outputs(t float64, x []float64, d *ode.Discrete, y []float64) {
 	y[outUnitMode] = float64(d.Modes[modeUnit])
 	y[outCooling] = math.Max(0, x[xCapacity]) / 1e3
 	y[outCompressorPower] = r.compressorPower(math.Max(0, x[xCapacity]), x[xCoil], w.temperature) / 1e3
+	r.driveOutputs(x, d, y)
 }
 
 // Ledgers implements lumped.Model: heat with liquid water at 0 °C as zero, and

@@ -21,7 +21,8 @@ const (
 	inAmbientAmplitude
 	inAmbientHumidity
 	inSolarPeak
-	inSpeed
+	inWind
+	inJourney
 	inInternalHeat
 	inRefrigerantLeak
 	inCompressorFailure
@@ -48,6 +49,12 @@ const (
 	outUnitMode
 	outCooling
 	outCompressorPower
+	outSpeed
+	outDistance
+	outLatitude
+	outLongitude
+	outFuel
+	outEngineHours
 	outputs
 )
 
@@ -72,8 +79,10 @@ var spec = twinmodel.Spec{
 			Max: 100, Initial: 50, Direction: twinmodel.Environment, Doc: "relative humidity outside"},
 		inSolarPeak: {Name: "solarPeak", Label: "noon sunshine", Quantity: twinmodel.Irradiance, Unit: "W/m²",
 			Max: 1200, Initial: 800, Direction: twinmodel.Environment, Doc: "irradiance at 12:00 UTC; the sun is up from 06:00 to 18:00"},
-		inSpeed: {Name: "speed", Label: "speed", Quantity: twinmodel.Velocity, Unit: "km/h",
-			Max: 120, Initial: 0, Direction: twinmodel.Environment, Doc: "of the air along the body"},
+		inWind: {Name: "windSpeed", Label: "wind speed", Quantity: twinmodel.Velocity, Unit: "km/h",
+			Max: 120, Initial: 0, Direction: twinmodel.Environment, Doc: "of the air along a parked truck"},
+		inJourney: {Name: "journey", Label: "journey", Quantity: twinmodel.State, Unit: "1",
+			Max: 1, Direction: twinmodel.Environment, States: []string{"parked", "under way"}, Doc: "parked stops the truck where it is"},
 		inInternalHeat: {Name: "internalHeat", Label: "internal heat", Quantity: twinmodel.Power, Unit: "W",
 			Max: 20000, Direction: twinmodel.Environment, Doc: "released in the box, as by the heaters of an ATP test"},
 		inRefrigerantLeak:   fault("refrigerantLeak", "refrigerant leak", "share of the capacity lost"),
@@ -100,6 +109,14 @@ var spec = twinmodel.Spec{
 		inputs + outCooling: {Name: "coolingPower", Label: "cooling power", Quantity: twinmodel.Power, Unit: "kW", Max: 100,
 			Doc: "heat the refrigerant takes up"},
 		inputs + outCompressorPower: {Name: "compressorPower", Label: "compressor power", Quantity: twinmodel.Power, Unit: "kW", Max: 100},
+		inputs + outSpeed:           {Name: "speed", Label: "speed", Quantity: twinmodel.Velocity, Unit: "km/h", Max: 360},
+		inputs + outDistance:        {Name: "distance", Label: "distance", Quantity: twinmodel.Length, Unit: "km", Max: 41000, Doc: "driven since departure"},
+		inputs + outLatitude:        {Name: "latitude", Label: "latitude", Quantity: twinmodel.Angle, Unit: "°", Min: -90, Max: 90, Doc: "WGS-84"},
+		inputs + outLongitude:       {Name: "longitude", Label: "longitude", Quantity: twinmodel.Angle, Unit: "°", Min: -180, Max: 180, Doc: "WGS-84"},
+		inputs + outFuel: {Name: "fuelLevel", Label: "fuel level", Quantity: twinmodel.Ratio, Unit: "%", Max: 100,
+			Doc: "of the tank of the refrigeration unit's engine"},
+		inputs + outEngineHours: {Name: "engineHours", Label: "engine hours", Quantity: twinmodel.Time, Unit: "h", Max: 1e6,
+			Doc: "the refrigeration unit's engine has run"},
 	},
 	Sources: []string{
 		"ATP agreement: overall coefficient K, classes, test by internal heating",

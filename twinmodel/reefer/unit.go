@@ -9,8 +9,9 @@ import (
 
 // Modes of the hybrid system.
 const (
-	modeUnit = iota // unitOff …
-	modeHold        // 1 while a minimum on or off time runs
+	modeUnit    = iota // unitOff …
+	modeHold           // 1 while a minimum on or off time runs
+	modeSegment        // of the journey
 	modes
 )
 
@@ -22,6 +23,8 @@ const (
 	guardCold // return air at the lower end of the band
 	guardWarm // return air at the upper end
 	guardDefrosted
+	guardSegment // a segment of the journey is over
+	guardFuel    // the tank is empty
 	guards
 )
 
@@ -42,6 +45,8 @@ var guardDirections = []ode.Direction{
 	guardCold:           ode.Falling,
 	guardWarm:           ode.Rising,
 	guardDefrosted:      ode.Rising,
+	guardSegment:        ode.Rising,
+	guardFuel:           ode.Falling,
 }
 
 // Guards implements ode.Hybrid.
@@ -49,8 +54,14 @@ func (r *reefer) Guards(_ float64, x []float64, d *ode.Discrete, g []float64) {
 	for i := range g {
 		g[i] = ode.Disabled
 	}
+	if s, ok := r.p.Journey.Segment(int(d.Modes[modeSegment])); ok {
+		g[guardSegment] = x[xDriven] - s.End
+	}
 	g[guardDefrostRequest] = r.u[inDefrost] - 0.5
 	unit := d.Modes[modeUnit]
+	if engineRuns(unit) {
+		g[guardFuel] = x[xFuel]
+	}
 	if unit == unitOff {
 		g[guardSwitchedOn] = r.u[inUnitOn] - 0.5
 		return
@@ -89,9 +100,13 @@ func (r *reefer) Fire(e ode.Event, t float64, x []float64, d *ode.Discrete) {
 	case e.Guard == guardWarm:
 		d.Modes[modeUnit] = unitStart
 		d.Timers[timerStage] = t + r.p.StartTime
+	case e.Guard == guardSegment:
+		d.Modes[modeSegment]++
 	case e.Guard == guardSwitchedOn:
-		d.Modes[modeUnit] = unitNull
-	case e.Guard == guardSwitchedOff:
+		if x[xFuel] > 0 {
+			d.Modes[modeUnit] = unitNull
+		}
+	case e.Guard == guardSwitchedOff, e.Guard == guardFuel:
 		r.stopCompressor(t, x, d)
 		d.Modes[modeUnit] = unitOff
 		d.Timers[timerStage] = ode.Never

@@ -57,7 +57,7 @@ func chamber(t testing.TB, p Params, ambient, heat float64) *Reefer {
 	p.Emittance, p.CargoMass = 0, 100
 	r := newTruck(t, p)
 	set(t, r, map[string]float64{"unitOn": 0, "ambientMean": ambient, "ambientAmplitude": 0,
-		"solarPeak": 0, "speed": 3.6 * atpWind, "internalHeat": heat})
+		"solarPeak": 0, "windSpeed": 3.6 * atpWind, "internalHeat": heat})
 	return r
 }
 
@@ -120,7 +120,7 @@ func TestTRK5and6(t *testing.T) {
 	r := newTruck(t, p)
 	for hour := range 24 {
 		set(t, r, map[string]float64{
-			"doorOpen": float64(hour % 3 / 2), "defrost": float64(hour % 5 / 4), "speed": float64(hour * 3),
+			"doorOpen": float64(hour % 3 / 2), "defrost": float64(hour % 5 / 4), "windSpeed": float64(hour * 3),
 			"fanFailure": float64(hour%4) / 4, "doorSealLeak": float64(hour%2) / 2, "setpoint": float64(hour - 20),
 		})
 		advance(t, r, time.Hour)
