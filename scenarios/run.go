@@ -23,8 +23,9 @@ const NegativeTag = "@negative-control"
 
 // Settings say how scenarios run.
 type Settings struct {
-	Clock Clock
-	Seed  uint64
+	Clock  Clock
+	Seed   uint64
+	Models []string // folders of DTDL models, laid out as device model repositories
 }
 
 // Result is one scenario's part of the run record.
@@ -113,6 +114,7 @@ func (e *execution) play() (err error) {
 	if err != nil {
 		return err
 	}
+	e.world.models = e.settings.Models
 	defer func() {
 		if e := e.world.close(); err == nil {
 			err = e

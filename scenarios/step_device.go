@@ -11,6 +11,7 @@ import (
 
 	"twinrig/devicesim"
 	"twinrig/devicesim/catalog"
+	"twinrig/devicesim/devicefile"
 	"twinrig/hub/client"
 	"twinrig/reports"
 	"twinrig/twinmodel"
@@ -26,6 +27,10 @@ func (w *World) deviceSteps() []Step {
 		{`{device} has its connection back`, `"truck-7" has its connection back`, "", w.hasConnection},
 		{`{device} is online within {duration}`, `"truck-7" is online within 1 minute`, "", w.onlineWithin},
 	}
+	steps = append(steps,
+		Step{`a device {device} from {text}`, `a device "room-1" from "examples/devices/cold-room.yaml"`, "", func(id, path string) error { return w.introduceFile(id, path, nil) }},
+		Step{`a device {device} from {text} with:`, `a device "room-1" from "examples/devices/cold-room.yaml" with:`, "table", w.introduceFile},
+	)
 	for _, k := range catalog.Kinds() {
 		steps = append(steps,
 			Step{"a " + k.Title + " {device}", fmt.Sprintf("a %s %q", k.Title, k.Example), "", func(id string) error { return w.introduce(k, id, nil) }},
@@ -45,6 +50,15 @@ func (w *World) introduce(k *devicesim.Kind, id string, t *godog.Table) error {
 		return err
 	}
 	return w.onlineWithin(id, "10 seconds")
+}
+
+// introduceFile adds a device that a file describes.
+func (w *World) introduceFile(id, path string, t *godog.Table) error {
+	k, err := devicefile.Load(path, w.models...)
+	if err != nil {
+		return usage(err, "correct the device file; docs/device-files.md says what can stand in one")
+	}
+	return w.introduce(k, id, t)
 }
 
 // pairs reads a table of two columns.

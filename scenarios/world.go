@@ -17,6 +17,7 @@ import (
 type World struct {
 	clock     Clock
 	seed      uint64
+	models    []string // folders of DTDL models
 	rig       *rig
 	chronicle *chronicle
 	begin     time.Time

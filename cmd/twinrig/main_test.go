@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -20,12 +21,18 @@ func TestMain(m *testing.M) {
 // commands they have
 //
 //	code N command…   run a command that must exit with code N
+//	$REPO             the repository
 //	occupy NAME       listen on a free port of 127.0.0.1 and put it into $NAME
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			repository, err := filepath.Abs("../..")
+			e.Setenv("REPO", repository)
+			return err
+		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"code": exitsWith, "occupy": occupy,
 		},

@@ -23,6 +23,7 @@ type runOptions struct {
 	report   string
 	record   string
 	tags     string
+	models   []string
 	clock    string
 	seed     uint64
 	parallel int
@@ -58,6 +59,7 @@ feature, 3 inconclusive (the rig was not good enough to tell), 130 interrupted.`
 	f.StringVar(&o.report, "report", "report", "directory to write the reports to")
 	f.StringVar(&o.record, "record", "", "where to write the run record; - for standard output (default: run.jsonl in the report directory)")
 	f.StringVar(&o.tags, "tags", "", `run only scenarios that match a tag expression, e.g. "@smoke and not @slow"`)
+	f.StringArrayVar(&o.models, "models", nil, "folder of DTDL models, laid out as a device model repository, for device files; may be given again")
 	f.StringVar(&o.clock, "time", string(scenarios.Virtual), "virtual or real")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of every random number in the run")
 	f.IntVar(&o.parallel, "parallel", runtime.NumCPU(), "scenarios to run at the same time")
@@ -112,10 +114,14 @@ func (o *runOptions) check() error {
 
 // selection is the arguments that choose the same scenarios again.
 func (o *runOptions) selection(paths []string) []string {
-	if o.tags == "" {
-		return paths
+	var args []string
+	if o.tags != "" {
+		args = append(args, "--tags", o.tags)
 	}
-	return append([]string{"--tags", o.tags}, paths...)
+	for _, dir := range o.models {
+		args = append(args, "--models", dir)
+	}
+	return append(args, paths...)
 }
 
 // supervise runs the scenarios and returns the record as bytes.
@@ -126,7 +132,7 @@ func (o *runOptions) supervise(ctx context.Context, talk io.Writer, pickles []sc
 	}
 	progress := newProgress(talk, len(pickles))
 	s := scenarios.Supervisor{
-		Settings: scenarios.Settings{Clock: scenarios.Clock(o.clock), Seed: o.seed},
+		Settings: scenarios.Settings{Clock: scenarios.Clock(o.clock), Seed: o.seed, Models: o.models},
 		Version:  version(),
 		Select:   selection,
 		Parallel: o.parallel,

@@ -1,0 +1,72 @@
+package devicefile
+
+// file is a device file as it is written. Schema describes the same for editors.
+type file struct {
+	Device     string              `yaml:"device"`
+	Model      string              `yaml:"model"`
+	Models     []string            `yaml:"models"`
+	Plant      string              `yaml:"plant"`
+	Replay     *replayFile         `yaml:"replay"`
+	Options    map[string]string   `yaml:"options"`
+	Inputs     map[string]string   `yaml:"inputs"`
+	Every      string              `yaml:"every"`
+	Telemetry  map[string]source   `yaml:"telemetry"`
+	Absent     []string            `yaml:"absent"`
+	Properties map[string]property `yaml:"properties"`
+	Alerts     map[string]alert    `yaml:"alerts"`
+	Commands   map[string]command  `yaml:"commands"`
+}
+
+// replayFile is a recording to play back instead of a plant.
+type replayFile struct {
+	File   string `yaml:"file"`
+	Repeat bool   `yaml:"repeat"`
+}
+
+// source is where a telemetry value comes from.
+type source struct {
+	Signal   string  `yaml:"signal"`
+	Constant any     `yaml:"constant"`
+	Sensor   *sensor `yaml:"sensor"`
+	Unit     string  `yaml:"unit"`
+	Decimals *int    `yaml:"decimals"`
+	Every    string  `yaml:"every"`
+}
+
+// sensor is an instrument; numbers are in the signal's unit.
+type sensor struct {
+	Lag        string   `yaml:"lag"`
+	Gain       *float64 `yaml:"gain"`
+	Bias       float64  `yaml:"bias"`
+	Noise      float64  `yaml:"noise"`
+	Resolution float64  `yaml:"resolution"`
+	Min        float64  `yaml:"min"`
+	Max        float64  `yaml:"max"`
+}
+
+// property is what stands behind a property of the model.
+type property struct {
+	Value    any      `yaml:"value"`
+	Signal   string   `yaml:"signal"`
+	Interval bool     `yaml:"interval"`
+	Unit     string   `yaml:"unit"`
+	Min      *float64 `yaml:"min"`
+	Max      *float64 `yaml:"max"`
+}
+
+// alert is a condition that is told to the service.
+type alert struct {
+	Signal     string  `yaml:"signal"`
+	Above      string  `yaml:"above"`
+	Below      string  `yaml:"below"`
+	Is         string  `yaml:"is"`
+	For        string  `yaml:"for"`
+	Hysteresis float64 `yaml:"hysteresis"`
+}
+
+// command is what a command does.
+type command struct {
+	Set      map[string]string `yaml:"set"`
+	Property string            `yaml:"property"`
+	Answer   any               `yaml:"answer"`
+}

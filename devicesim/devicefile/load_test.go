@@ -1,0 +1,211 @@
+package devicefile
+
+import (
+	"encoding/json"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"twinrig/devicesim"
+	"twinrig/twinmodel/dtdl"
+)
+
+const (
+	examples  = "../../examples/devices"
+	published = "../../../shared/data/dtdl"
+)
+
+func example(t *testing.T, name string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(examples, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func compiled(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(Schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("device.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("device.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func fits(t *testing.T, s *jsonschema.Schema, text []byte) error {
+	t.Helper()
+	j, err := yaml.YAMLToJSON(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(string(j)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Validate(doc)
+}
+
+func TestExamplesFitTheSchema(t *testing.T) {
+	s := compiled(t)
+	files, _ := filepath.Glob(filepath.Join(examples, "*.yaml"))
+	if len(files) < 4 {
+		t.Errorf("%d examples", len(files))
+	}
+	for _, f := range files {
+		if err := fits(t, s, example(t, filepath.Base(f))); err != nil {
+			t.Errorf("%s: %v", f, err)
+		}
+	}
+}
+
+// What is written wrongly is refused with line and remedy, and by the schema
+// where it is a matter of form.
+func TestMistakes(t *testing.T) {
+	s := compiled(t)
+	good := string(example(t, "cold-room.yaml"))
+	for _, c := range []struct {
+		from, to, says string
+		form           bool
+	}{
+		{"device: cold room", "devise: cold room", "line 3: unknown field", true},
+		{"plant: reefer", "plant: freezer", "yaml:6: there is no plant", false},
+		{"plant: reefer\n", "", "give a plant", true},
+		{"models: [models]", "models: [model]", "yaml:5: model folder model is not there", false},
+		{"ColdRoom;1", "WarmRoom;1", "yaml:4: load model", false},
+		{"mean ambient temperature: 30 °C", "mean ambient temperature: 30 bar", "yaml:8: 30 bar is a pressure", false},
+		{"mean ambient temperature: 30 °C", "mean ambient temperature: 300 °C", "outside the range", false},
+		{"signal: return air temperature\n", "signal: oil temperature\n", `yaml:11: a refrigeration truck has no signal "oil temperature"; it has`, false},
+		{"signal: return air temperature\n", "signal: box humidity\n", "cannot be sent in °F", false},
+		{"decimals: 1", "decimals: 99", "write 0 to 15", true},
+		{"  humidity: {signal: box humidity}\n", "", "humidity, which nothing is bound to", false},
+		{"  humidity:", "  humidness:", `yaml:15: dtmi:com:example:ColdRoom;1 has no telemetry "humidness"`, false},
+		{`constant: "1.4.2"`, "constant: 1.4", "a number where the interface has string", false},
+		{"every: 30 s", "every: 30 parsecs", "not a duration", true},
+		{"value: -4", "value: 100", "outside -20 to 40", false},
+		{"signal: setpoint, value", "signal: cargo door, value", "set by the surroundings", false},
+		{"is: open", "is: ajar", "it is one of closed, open", false},
+		{"is: open", "is: open, above: 1 °C", "give one of", true},
+		{"defrost request: requested", "defrost request: perhaps", "yaml:26: defrost request cannot be", false},
+		{`answer: "requested"`, "answer: 7", "yaml:26: answer", false},
+		{"noise: 0.05", "noise: -1", "noise", true},
+		{"site: {value: \"dock 3\"}", "site: {}", "no value", true},
+		{"interval: {interval: true, ", "interval: {interval: true, signal: setpoint, ", "not both", false},
+	} {
+		text := strings.Replace(good, c.from, c.to, 1)
+		if text == good {
+			t.Errorf("%q is not in the example; mend the test", c.from)
+		}
+		if _, err := parse(examples+"/cold-room.yaml", []byte(text), nil); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%q for %q: error %v, want one that says %q", c.to, c.from, err, c.says)
+		}
+		if refused := fits(t, s, []byte(text)) != nil; refused != c.form {
+			t.Errorf("%q for %q: the schema refuses it: %v, want %v", c.to, c.from, refused, c.form)
+		}
+	}
+}
+
+// Everything a device from a file sends is what its model describes.
+func TestDevicesFromFilesKeepTheirModel(t *testing.T) {
+	for _, name := range []string{"cold-room.yaml", "logger.yaml", "esp32-kit.yaml", "gsgstml4s5.yaml"} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := os.Stat(published); err != nil && name != "cold-room.yaml" {
+				t.Skip("NOT CHECKED against the published model: ", err)
+			}
+			k, err := Load(filepath.Join(examples, name), published)
+			if err != nil {
+				t.Fatal(err)
+			}
+			exercise(t, k)
+		})
+	}
+}
+
+func modelOf(t *testing.T, id string) *dtdl.Model {
+	t.Helper()
+	r := dtdl.Repository{Folders: []fs.FS{os.DirFS(filepath.Join(examples, "models")), os.DirFS(published)}, Mode: dtdl.Lenient}
+	m, err := r.Load(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func exercise(t *testing.T, k *devicesim.Kind) {
+	t.Helper()
+	m := modelOf(t, k.ModelID)
+	at := time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC)
+	plant, controller, err := k.Build(at, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sensors, err := k.Instruments(1, "d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, messages, random := controller(), 0, rand.New(rand.NewPCG(1, 2))
+	for i := range 500 {
+		in := devicesim.Cycle{Time: at, Boot: i == 0, Tick: i > 0, Readings: devicesim.Readings{}}
+		if i == 1 {
+			in.Desired = map[string]any{"$version": 1.0}
+		}
+		if err := plant.Advance(at); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range plant.Spec().Faults() {
+			if err := plant.Set(s.Name, random.Float64()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, s := range sensors {
+			truth, err := plant.Value(s.Signal)
+			if err != nil {
+				t.Fatal(err)
+			}
+			in.Readings[s.Signal] = s.Instrument.Read(at, truth)
+		}
+		out := c.Decide(in)
+		for _, telemetry := range out.Telemetry {
+			messages++
+			if err := m.CheckTelemetry(telemetry.Component, telemetry.Body); err != nil {
+				t.Fatalf("%s: %v", telemetry.Body, err)
+			}
+		}
+		patch, _ := json.Marshal(out.Report)
+		if err := m.CheckReported(patch); out.Report != nil && err != nil {
+			t.Fatalf("%s: %v", patch, err)
+		}
+		at = at.Add(10 * time.Second)
+	}
+	if messages < 10 {
+		t.Errorf("%d messages in 83 minutes", messages)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	text, err := os.ReadFile(filepath.Join(examples, "cold-room.yaml"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(text))
+	f.Add("device: x\nmodel: dtmi:com:twinrig:reefer;1\nplant: reefer\n")
+	f.Add("telemetry: {a: {signal: [}}")
+	f.Fuzz(func(_ *testing.T, text string) {
+		_, _ = parse(examples+"/fuzz.yaml", []byte(text), nil)
+	})
+}
