@@ -39,6 +39,7 @@ var keepers = map[string]string{
 	"github.com/vbauerster/mpb":           "cmd",
 	"github.com/spf13/cobra":              "cmd",
 	"gonum.org/v1/plot":                   "reports",
+	"github.com/ebitengine/purego":        "twinmodel",
 }
 
 // hubFriends are the sub-packages of hub that may import others of them.

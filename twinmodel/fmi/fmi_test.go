@@ -1,0 +1,294 @@
+package fmi_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"twinrig/twinmodel"
+	"twinrig/twinmodel/fmi"
+	"twinrig/twinmodel/fmi/host"
+)
+
+// The test binary is its own host.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "fmu-host" {
+		if err := host.Serve(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+func hostProcess() *exec.Cmd { return exec.Command(os.Args[0], "fmu-host") }
+
+var start = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+
+// versions are both versions of the standard, with the folder of a library.
+var versions = map[int]string{2: runtime.GOOS + "64", 3: "x86_64-" + runtime.GOOS}
+
+// lag compiles and packs the lag of testdata.
+func lag(t testing.TB, version int) string {
+	t.Helper()
+	if runtime.GOARCH != "amd64" {
+		t.Skip("the test FMU is packed for amd64 only")
+	}
+	compiler, err := exec.LookPath("gcc")
+	if err != nil {
+		const text = "gcc is missing, so no FMU can be compiled; run: sudo apt-get install gcc"
+		if os.Getenv("CI") == "true" {
+			t.Fatal(text)
+		}
+		t.Skip(text)
+	}
+	dir := t.TempDir()
+	library := filepath.Join(dir, "lag.so")
+	out, err := exec.Command(compiler, "-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", fmt.Sprintf("-DFMI=%d", version),
+		"-o", library, "testdata/lag.c", "-lm").CombinedOutput()
+	if err != nil {
+		t.Fatalf("compile the test FMU: %v\n%s", err, out)
+	}
+	return pack(t, map[string]string{
+		"modelDescription.xml":                      fmt.Sprintf("testdata/lag%d.xml", version),
+		"binaries/" + versions[version] + "/lag.so": library,
+	})
+}
+
+// pack makes a zip of files, by name in the zip.
+func pack(t testing.TB, files map[string]string) string {
+	t.Helper()
+	var buf bytes.Buffer
+	z := zip.NewWriter(&buf)
+	for name, path := range files {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "lag.fmu")
+	if err := os.WriteFile(path, buf.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func open(t *testing.T, version int, o fmi.Options) *fmi.Plant {
+	t.Helper()
+	o.Start, o.Host = start, hostProcess
+	p, err := fmi.Open(lag(t, version), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Close() })
+	return p
+}
+
+func value(t *testing.T, p twinmodel.Plant, signal string) float64 {
+	t.Helper()
+	v, err := p.Value(signal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// Law: x(t) = u + (x0 − u)·exp(−t/τ). Reference: closed form; tolerance 1e-12, as
+// the FMU steps exactly.
+func TestStep(t *testing.T) {
+	for version := range versions {
+		p := open(t, version, fmi.Options{Locals: true})
+		if err := p.Set("u", 20); err != nil {
+			t.Fatal(err)
+		}
+		for i := 1; i <= 7; i++ {
+			if err := p.Advance(start.Add(time.Duration(i) * 1300 * time.Millisecond)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, want := value(t, p, "x"), 20*(1-math.Exp(-0.91)); math.Abs(got-want) > 1e-12 {
+			t.Errorf("FMI %d: x is %.15g after 9.1 s, want %.15g", version, got, want)
+		}
+		if n := value(t, p, "steps"); n != 21 { // of at most 0.5 s each, as the FMU suggests
+			t.Errorf("FMI %d: %g communication steps, want 21", version, n)
+		}
+		if high := value(t, p, "high"); high != 1 {
+			t.Errorf("FMI %d: high is %g", version, high)
+		}
+	}
+}
+
+func TestSignals(t *testing.T) {
+	for version := range versions {
+		p := open(t, version, fmi.Options{})
+		var names []string
+		for _, s := range p.Spec().Signals {
+			names = append(names, fmt.Sprintf("%s[%s]%d", s.Name, s.Unit, s.Direction))
+		}
+		want := "u[°C]2 tau[s]2 crash[1]2 x[°C]0 steps[1]0"
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("FMI %d: signals %s, want %s", version, got, want)
+		}
+	}
+}
+
+func TestStartValuesAndTunableParameters(t *testing.T) {
+	for version := range versions {
+		p := open(t, version, fmi.Options{Values: map[string]float64{"tau": 2, "u": 1, "limit": 5}, Locals: true})
+		if err := p.Advance(start.Add(2 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := value(t, p, "x"), 1-math.Exp(-1); math.Abs(got-want) > 1e-12 {
+			t.Errorf("FMI %d: x is %g, want %g", version, got, want)
+		}
+		if err := p.Set("tau", 4); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Advance(start.Add(6 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := value(t, p, "x"), 1-math.Exp(-2); math.Abs(got-want) > 1e-12 {
+			t.Errorf("FMI %d: with another tau x is %g, want %g", version, got, want)
+		}
+	}
+}
+
+// A plant that goes back to a snapshot gives the same bits again.
+func TestSnapshot(t *testing.T) {
+	for version := range versions {
+		p := open(t, version, fmi.Options{Values: map[string]float64{"u": 3}})
+		run := func(until time.Duration) float64 {
+			if err := p.Advance(start.Add(until)); err != nil {
+				t.Fatal(err)
+			}
+			return value(t, p, "x")
+		}
+		run(time.Second)
+		s := p.Snapshot()
+		first := run(5 * time.Second)
+		if err := p.Restore(s); err != nil {
+			t.Fatal(err)
+		}
+		if again := run(5 * time.Second); again != first {
+			t.Errorf("FMI %d: %g after the restore, %g before", version, again, first)
+		}
+	}
+}
+
+// A crash of the FMU is an error of its plant and of nothing else.
+func TestCrash(t *testing.T) {
+	for version := range versions {
+		p, other := open(t, version, fmi.Options{}), open(t, version, fmi.Options{})
+		if err := p.Set("crash", 1); err != nil {
+			t.Fatal(err)
+		}
+		err := p.Advance(start.Add(time.Second))
+		if err == nil || !strings.Contains(err.Error(), "process died") || !strings.Contains(err.Error(), "2026-06-01T00:00:00Z") {
+			t.Errorf("FMI %d: the crash is told as %v", version, err)
+		}
+		if _, err := p.Value("x"); err == nil {
+			t.Errorf("FMI %d: a dead FMU has values", version)
+		}
+		if err := other.Advance(start.Add(time.Second)); err != nil {
+			t.Errorf("FMI %d: the other FMU: %v", version, err)
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	p := open(t, 2, fmi.Options{})
+	for _, c := range []struct {
+		input string
+		value float64
+		want  string
+	}{
+		{"u", 101, "outside -100 to 100"}, {"u", math.NaN(), "outside"}, {"x", 1, `no input "x"`}, {"y", 1, `no input "y"`}, {"crash", 0.5, "32-bit integer"},
+	} {
+		if err := p.Set(c.input, c.value); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("set %s to %g: %v; want an error saying %q", c.input, c.value, err, c.want)
+		}
+	}
+	if err := p.Set("tau", -1); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Advance(start.Add(time.Second)); err == nil || !strings.Contains(err.Error(), "fmi2DoStep answered error") {
+		t.Errorf("an impossible step: %v", err)
+	}
+	if err := p.Advance(start.Add(-time.Second)); err == nil {
+		t.Error("time went back")
+	}
+}
+
+func TestBadFiles(t *testing.T) {
+	text := filepath.Join(t.TempDir(), "x")
+	if err := os.WriteFile(text, []byte("text"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cases := []struct{ path, want, why string }{
+		{text, "not a valid zip", "text is no FMU"},
+		{pack(t, map[string]string{"readme": text}), "no modelDescription.xml", "neither is any other zip"},
+		{pack(t, map[string]string{"modelDescription.xml": text}), "modelDescription.xml", "nor one with another description"},
+		{pack(t, map[string]string{"modelDescription.xml": "testdata/lag2.xml"}), "no library for this machine", "an FMU for another machine says so"},
+		{pack(t, map[string]string{"../evil": text}), "leads out of the FMU", "a file name that leads out is refused"},
+	}
+	for _, c := range cases {
+		_, err := fmi.Open(c.path, fmi.Options{Start: start, Host: hostProcess})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v; want an error saying %q", c.why, err, c.want)
+		}
+	}
+}
+
+func FuzzReadDescription(f *testing.F) {
+	for version := range versions {
+		text, err := os.ReadFile(fmt.Sprintf("testdata/lag%d.xml", version))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text)
+	}
+	f.Add([]byte(`<fmiModelDescription fmiVersion="3.0"><CoSimulation modelIdentifier="../x"/></fmiModelDescription>`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		d, err := fmi.ReadDescription(bytes.NewReader(text))
+		if err == nil && (d.Identifier == "" || strings.Contains(d.Identifier, "/")) {
+			t.Errorf("identifier %q", d.Identifier)
+		}
+	})
+}
+
+// BenchmarkStep is a communication step with one output read, process switch
+// included.
+func BenchmarkStep(b *testing.B) {
+	p, err := fmi.Open(lag(b, 2), fmi.Options{Start: start, Host: hostProcess})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer p.Close()
+	for i := range b.N {
+		if err := p.Advance(start.Add(time.Duration(i+1) * 100 * time.Millisecond)); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := p.Value("x"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
