@@ -15,6 +15,7 @@ type Kind struct {
 	Example string // a device id for examples
 	ModelID string // DTDL interface the device announces
 	DTDL    string // its text, for kinds that ship with one; binding.Check holds the kind to it
+	Params  any    // the plant's default parameters: a struct, for people to look at
 	Sensors []SensorSpec
 	Options []Option
 	// Build makes plant and controller of one device. Chosen holds options by

@@ -43,7 +43,7 @@ func checkExample(t *testing.T, line string, args []string) {
 	if err == nil {
 		err = cmd.ValidateArgs(cmd.Flags().Args())
 	}
-	if err == nil && cmd.Name() == "run" {
+	if err == nil && cmd.CommandPath() == "twinrig run" {
 		paths := cmd.Flags().Args()
 		if len(paths) == 0 {
 			paths = []string{"features"}

@@ -20,7 +20,7 @@ reference hub, and serves that hub to your own Azure IoT code.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(runCommand(), hubCommand(), reportCommand(), workerCommand(), fmuHostCommand())
+	root.AddCommand(runCommand(), hubCommand(), reportCommand(), modelCommand(), workerCommand(), fmuHostCommand())
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w\nSee '%s --help'", err, c.CommandPath())

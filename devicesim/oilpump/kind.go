@@ -18,6 +18,7 @@ var Kind = devicesim.Kind{
 	Example: "well-3",
 	ModelID: ModelID,
 	DTDL:    plant.DTDL,
+	Params:  plant.DefaultParams(),
 	Sensors: []devicesim.SensorSpec{
 		{Signal: "fluidLevel", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 5 * time.Second, Noise: 0.5, Resolution: 0.1}},
 		{Signal: "intakePressure", Spec: gauge},

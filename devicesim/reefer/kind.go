@@ -25,6 +25,7 @@ var Kind = devicesim.Kind{
 	Example: "truck-7",
 	ModelID: ModelID,
 	DTDL:    plant.DTDL,
+	Params:  plant.DefaultParams(),
 	Sensors: []devicesim.SensorSpec{
 		{Signal: "returnAirTemperature", Spec: pt100(15 * time.Second)},
 		{Signal: "supplyAirTemperature", Spec: pt100(15 * time.Second)},

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"twinrig/devicesim"
+	"twinrig/devicesim/catalog"
+	"twinrig/scenarios"
+	"twinrig/twinmodel"
+)
+
+func modelCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "model",
+		Short: "Look at the device models and run one alone",
+		Example: `  twinrig model list
+  twinrig model show reefer
+  twinrig model run reefer --for 12h --plot reefer.svg`,
+		Args: cobra.NoArgs,
+	}
+	cmd.AddCommand(modelListCommand(), modelShowCommand(), modelRunCommand())
+	return cmd
+}
+
+func modelListCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "list",
+		Short:   "List the models there are",
+		Example: `  twinrig model list`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 8, 2, ' ', 0)
+			for _, k := range catalog.Kinds() {
+				fmt.Fprintf(w, "%s\t%s\t%s\n", k.Name, k.Title, k.ModelID)
+			}
+			return w.Flush()
+		},
+	}
+}
+
+func modelShowCommand() *cobra.Command {
+	var dtdl bool
+	cmd := &cobra.Command{
+		Use:   "show model",
+		Short: "Show a model's signals, faults, parameters, sources and interface",
+		Example: `  twinrig model show reefer
+  twinrig model show oilpump --dtdl`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			k, plant, err := findModel(args[0], nil)
+			if err != nil {
+				return err
+			}
+			if dtdl {
+				_, err := io.WriteString(cmd.OutOrStdout(), k.DTDL)
+				return err
+			}
+			return showModel(cmd.OutOrStdout(), k, plant.Spec())
+		},
+	}
+	cmd.Flags().BoolVar(&dtdl, "dtdl", false, "print the DTDL interface and nothing else")
+	return cmd
+}
+
+// modelStart is when a model that runs alone begins.
+var modelStart = time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC)
+
+// findModel makes a plant by its name.
+func findModel(name string, chosen map[string]float64) (*devicesim.Kind, twinmodel.Plant, error) {
+	var known []string
+	for _, k := range catalog.Kinds() {
+		if k.Name == name {
+			plant, _, err := k.Build(modelStart, chosen)
+			if err != nil {
+				return nil, nil, &scenarios.UsageError{Subject: name, Err: err, Hint: "change the options"}
+			}
+			return k, plant, nil
+		}
+		known = append(known, k.Name)
+	}
+	return nil, nil, &scenarios.UsageError{Subject: name, Err: fmt.Errorf("no such model"), Hint: "there are: " + strings.Join(known, ", ")}
+}
+
+func showModel(out io.Writer, k *devicesim.Kind, spec *twinmodel.Spec) error {
+	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	fmt.Fprintf(w, "%s: %s\nInterface: %s (twinrig model show %s --dtdl)\n", k.Name, k.Title, k.ModelID, k.Name)
+	for _, section := range []struct {
+		title string
+		holds func(twinmodel.Signal) bool
+	}{
+		{"Inputs from the surroundings", func(s twinmodel.Signal) bool { return s.Direction == twinmodel.Environment && !s.Fault }},
+		{"Actuators", func(s twinmodel.Signal) bool { return s.Direction == twinmodel.Actuator }},
+		{"Faults, 0 healthy to 1 worst", func(s twinmodel.Signal) bool { return s.Fault }},
+		{"Outputs", func(s twinmodel.Signal) bool { return s.Direction == twinmodel.Output }},
+	} {
+		fmt.Fprintf(w, "\n%s\n", section.title)
+		for _, s := range spec.Signals {
+			if section.holds(s) {
+				fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", s.Label, s.Name, extent(s), s.Doc)
+			}
+		}
+	}
+	fmt.Fprint(w, "\nOptions of a device\n")
+	for _, o := range k.Options {
+		fmt.Fprintf(w, "  %s\t%s\n", o.Name, o.Unit)
+	}
+	showParams(w, k.Params)
+	fmt.Fprint(w, "\nSources\n")
+	for _, s := range spec.Sources {
+		fmt.Fprintf(w, "  %s\n", s)
+	}
+	return w.Flush()
+}
+
+// extent is what values a signal can have.
+func extent(s twinmodel.Signal) string {
+	if s.States != nil {
+		return strings.Join(s.States, ", ")
+	}
+	text := fmt.Sprintf("%g to %g %s", s.Min, s.Max, strings.TrimPrefix(s.Unit, "1"))
+	if s.Direction != twinmodel.Output {
+		text += fmt.Sprintf(" (%g)", s.Initial)
+	}
+	return text
+}
+
+// showParams lists the numbers among a plant's parameters.
+func showParams(w io.Writer, params any) {
+	v := reflect.ValueOf(params)
+	if v.Kind() != reflect.Struct {
+		return
+	}
+	fmt.Fprint(w, "\nParameters (SI units; twinmodel's params.go says where each comes from)\n")
+	for i := range v.NumField() {
+		if f := v.Field(i); f.CanFloat() || f.CanInt() {
+			fmt.Fprintf(w, "  %s\t%v\n", v.Type().Field(i).Name, f)
+		}
+	}
+}

@@ -1,0 +1,227 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"twinrig/reports"
+	"twinrig/scenarios"
+	"twinrig/twinmodel"
+)
+
+// maxSamples bounds a table.
+const maxSamples = 10_000_000
+
+// modelRunOptions are the flags of `twinrig model run`.
+type modelRunOptions struct {
+	length, every, plan, plot string
+	set, at                   []string
+	actions                   []action
+}
+
+func modelRunCommand() *cobra.Command {
+	var o modelRunOptions
+	cmd := &cobra.Command{
+		Use:   "run model",
+		Short: "Run a model alone and print its signals as CSV",
+		Long: `Run the physics of a model for a simulated time, with no device, no hub and no
+controller: actuators stay as they are set. The CSV on standard output has a row
+for each sample; a device file can replay it.
+
+Inputs and faults are named by their labels, as in scenarios.`,
+		Example: `  twinrig model run reefer --for 24h --every 5min
+  twinrig model run reefer --set "noon sunshine = 900 W/m²" --at "1h: cargo door = open" --at "2h: cargo door = closed"
+  twinrig model run oilpump --set "drive = running" --at "6h: scale = 40 %" --plot well.html
+
+The same as a plan, --plan day.yaml:
+  for: 24 h
+  every: 5 min
+  set: {noon sunshine: 900 W/m²}
+  at:
+    - {time: 1 h, set: {cargo door: open}}
+    - {time: 2 h, set: {cargo door: closed}}`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.plan != "" {
+				if err := o.readPlan(o.plan, cmd.Flags().Changed); err != nil {
+					return err
+				}
+			}
+			return o.run(cmd.Context(), args[0], cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.length, "for", "6h", "simulated time")
+	f.StringVar(&o.every, "every", "1min", "time between rows")
+	f.StringArrayVar(&o.set, "set", nil, `set an input or fault at the start: "label = value"`)
+	f.StringArrayVar(&o.at, "at", nil, `set one later: "1h: label = value"`)
+	f.StringVar(&o.plan, "plan", "", "YAML file of inputs and times")
+	f.StringVar(&o.plot, "plot", "", "also draw the signals: a file that ends in .svg or .html")
+	return cmd
+}
+
+func (o *modelRunOptions) run(ctx context.Context, name string, stdout, stderr io.Writer) error {
+	if err := o.readFlags(); err != nil {
+		return err
+	}
+	length, err := modelDuration("--for", o.length)
+	if err != nil {
+		return err
+	}
+	every, err := modelDuration("--every", o.every)
+	if err != nil {
+		return err
+	}
+	if length/every > maxSamples {
+		return &scenarios.UsageError{Subject: "--every " + o.every, Err: fmt.Errorf("more than %d rows", maxSamples), Hint: "sample less often"}
+	}
+	if ext := filepath.Ext(o.plot); o.plot != "" && ext != ".svg" && ext != ".html" {
+		return &scenarios.UsageError{Subject: "--plot " + o.plot, Err: errors.New("unknown kind of file"), Hint: "give a name that ends in .svg or .html"}
+	}
+	k, plant, err := findModel(name, nil)
+	if err != nil {
+		return err
+	}
+	table := newModelTable(stdout, plant, o.plot != "")
+	bar := newModelBar(stderr, length)
+	err = o.play(ctx, plant, table, length, every, bar)
+	bar.close()
+	if err = errors.Join(err, table.out.Flush()); err != nil {
+		return err
+	}
+	return o.draw(k.Title, table.series)
+}
+
+func modelDuration(flag, text string) (time.Duration, error) {
+	d, err := twinmodel.ParseDuration(text)
+	if err == nil && d < time.Millisecond {
+		err = errors.New("too short")
+	}
+	if err != nil {
+		return 0, &scenarios.UsageError{Subject: flag + " " + text, Err: err, Hint: "write for example: " + flag + " 6h"}
+	}
+	return d, nil
+}
+
+// play steps the plant from row to row, stopping on the way for what is to be set.
+func (o *modelRunOptions) play(ctx context.Context, p twinmodel.Plant, table *modelTable, length, every time.Duration, bar *modelBar) error {
+	actions := o.actions
+	for at := time.Duration(0); at <= length; at += every {
+		if ctx.Err() != nil {
+			return exit{exitInterrupted}
+		}
+		for len(actions) > 0 && actions[0].after <= at {
+			if err := p.Advance(modelStart.Add(actions[0].after)); err != nil {
+				return rigFault{err}
+			}
+			if err := actions[0].apply(p); err != nil {
+				return err
+			}
+			actions = actions[1:]
+		}
+		if err := p.Advance(modelStart.Add(at)); err != nil {
+			return rigFault{err}
+		}
+		if err := table.row(at, p); err != nil {
+			return err
+		}
+		bar.reach(at)
+	}
+	return nil
+}
+
+func (o *modelRunOptions) draw(title string, series []*reports.Series) (err error) {
+	if o.plot == "" {
+		return nil
+	}
+	f, err := os.Create(o.plot)
+	if err != nil {
+		return &scenarios.UsageError{Subject: "--plot " + o.plot, Err: err, Hint: "give a file you may write to"}
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if filepath.Ext(o.plot) == ".html" {
+		return reports.WriteChartHTML(f, title, series)
+	}
+	return reports.WriteChart(f, series)
+}
+
+// modelTable writes rows and, for a plot, keeps them.
+type modelTable struct {
+	out    *bufio.Writer
+	keep   bool
+	series []*reports.Series
+}
+
+func newModelTable(w io.Writer, p twinmodel.Plant, keep bool) *modelTable {
+	t := &modelTable{out: bufio.NewWriter(w), keep: keep}
+	_, _ = t.out.WriteString("time")
+	for _, s := range p.Spec().Signals {
+		fmt.Fprintf(t.out, ",%s [%s]", s.Name, s.Unit)
+		t.series = append(t.series, &reports.Series{SignalInfo: reports.SignalInfo{
+			Name: s.Name, Label: s.Label, Quantity: string(s.Quantity), Unit: s.Unit, States: s.States}})
+	}
+	_ = t.out.WriteByte('\n')
+	return t
+}
+
+func (t *modelTable) row(at time.Duration, p twinmodel.Plant) error {
+	_, _ = t.out.WriteString(strconv.FormatFloat(at.Seconds(), 'f', -1, 64))
+	for _, s := range t.series {
+		v, err := p.Value(s.Name)
+		if err != nil {
+			return rigFault{err}
+		}
+		_ = t.out.WriteByte(',')
+		_, _ = t.out.WriteString(strconv.FormatFloat(v, 'g', 8, 64))
+		if t.keep {
+			s.At, s.Values = append(s.At, at), append(s.Values, v)
+		}
+	}
+	return t.out.WriteByte('\n')
+}
+
+// modelBar shows progress on a terminal when a run takes more than two seconds.
+type modelBar struct {
+	w     *os.File
+	begin time.Time
+	total time.Duration
+	bars  *mpb.Progress
+	bar   *mpb.Bar
+}
+
+func newModelBar(w io.Writer, total time.Duration) *modelBar {
+	b := &modelBar{begin: time.Now(), total: total}
+	if f, ok := w.(*os.File); ok && isTerminal(f) {
+		b.w = f
+	}
+	return b
+}
+
+func (b *modelBar) reach(at time.Duration) {
+	if b.w == nil || b.bar == nil && time.Since(b.begin) < 2*time.Second {
+		return
+	}
+	if b.bar == nil {
+		b.bars = mpb.New(mpb.WithOutput(b.w), mpb.WithRefreshRate(100*time.Millisecond))
+		b.bar = b.bars.AddBar(int64(b.total), mpb.BarRemoveOnComplete(), mpb.AppendDecorators(decor.Percentage(), decor.Elapsed(decor.ET_STYLE_MMSS)))
+	}
+	b.bar.SetCurrent(int64(at))
+}
+
+func (b *modelBar) close() {
+	if b.bar != nil {
+		b.bar.Abort(true)
+		b.bars.Wait()
+	}
+}
