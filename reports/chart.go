@@ -137,7 +137,7 @@ func chart(group []*Series) (*plot.Plot, error) {
 		if err != nil {
 			return nil, err
 		}
-		line.Color = plotutil.Color(i)
+		line.Color, line.Dashes = plotutil.Color(i), plotutil.Dashes(i/len(plotutil.DefaultColors))
 		if s.States != nil {
 			line.StepStyle = plotter.PostStep
 		}
