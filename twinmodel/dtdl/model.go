@@ -157,7 +157,7 @@ func (r *Repository) text(id string) ([]byte, error) {
 			return nil, fmt.Errorf("load model %s: %w", id, err)
 		}
 	}
-	return nil, fmt.Errorf("load model %s: no %s in the model folders; name the folder with --models or models:", id, RepositoryPath(id))
+	return nil, fmt.Errorf("load model %s: no %s in the model folders; name the folder with --models, or under models in a device file", id, RepositoryPath(id))
 }
 
 // Of are the contents of one kind.

@@ -1,0 +1,24 @@
+package devicefile_test
+
+import (
+	"fmt"
+	"time"
+
+	"twinrig/devicesim/devicefile"
+)
+
+// A device file becomes a kind of device like those written in Go.
+func Example() {
+	kind, err := devicefile.Load("../../examples/devices/cold-room.yaml")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	plant, _, err := kind.Build(time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC), nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(kind.Title, "announces", kind.ModelID, "and sits on a", plant.Spec().Title)
+	// Output: cold room announces dtmi:com:example:ColdRoom;1 and sits on a refrigeration truck
+}
