@@ -239,8 +239,10 @@ func (l *loader) finish() *devicesim.Kind {
 		if err != nil {
 			return nil, nil, fmt.Errorf("device %s: %w", k.Name, err)
 		}
-		own := law
-		devicesim.ChooseDuration(chosen, "reports every", &own.every)
+		own, err := law.reporting(chosen)
+		if err != nil {
+			return nil, nil, fmt.Errorf("device %s: %w", k.Name, err)
+		}
 		return p, func() devicesim.Controller { return own.boot() }, nil
 	}
 	return &k

@@ -64,6 +64,34 @@ func (l *law) setting(path string) int {
 	return slices.IndexFunc(l.settings, func(s setting) bool { return s.element.String() == path })
 }
 
+// reporting is the law with the telemetry interval that was chosen, if one was:
+// it becomes the value of the property that holds the interval.
+func (l law) reporting(chosen map[string]float64) (law, error) {
+	seconds, ok := chosen["reports every"]
+	if !ok {
+		return l, nil
+	}
+	devicesim.ChooseDuration(chosen, "reports every", &l.every)
+	l.settings = slices.Clone(l.settings)
+	for i := range l.settings {
+		s := &l.settings[i]
+		if !s.interval {
+			continue
+		}
+		value, err := s.channel.Encode(seconds)
+		if err == nil {
+			s.initial, err = plain(value)
+		}
+		if err == nil {
+			err = s.legal(s.initial)
+		}
+		if err != nil {
+			return l, fmt.Errorf("reports every: %w", err)
+		}
+	}
+	return l, nil
+}
+
 // legal says what is wrong with a value for a setting.
 func (s *setting) legal(v any) error {
 	text, err := json.Marshal(v)
