@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"twinrig/twinmodel"
+	"twinrig/twinmodel/hvac"
 	"twinrig/twinmodel/oilpump"
 	"twinrig/twinmodel/reefer"
 )
@@ -126,5 +127,14 @@ func TestGolden(t *testing.T) {
 		0: {"running": 1}, 7: {"driveFrequency": 45}, 12: {"scale": 0.4}, 18: {"driveFrequency": 0},
 	}), uint64(0x7c9aa76f7742ced6); got != want {
 		t.Errorf("oilpump: %#x, want %#x", got, want)
+	}
+	room, err := hvac.New(start, hvac.DefaultParams())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fingerprint(t, room, map[int]map[string]float64{
+		4: {"setpoint": 22}, 9: {"windowOpen": 1}, 10: {"windowOpen": 0}, 16: {"drainBlocked": 1}, 20: {"mode": 2},
+	}), uint64(0x448f5fbcabd776c3); got != want {
+		t.Errorf("hvac: %#x, want %#x", got, want)
 	}
 }

@@ -1,0 +1,48 @@
+package hvac
+
+import (
+	"time"
+
+	"twinrig/devicesim"
+	"twinrig/twinmodel"
+	plant "twinrig/twinmodel/hvac"
+)
+
+// Kind is a split unit with a combined temperature and humidity sensor of the
+// HTS221's class.
+var Kind = devicesim.Kind{
+	Name:    "hvac",
+	Title:   "room air conditioner",
+	Example: "ac-2",
+	ModelID: ModelID,
+	DTDL:    plant.DTDL,
+	Sensors: []devicesim.SensorSpec{
+		{Signal: "temperature", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 15 * time.Second, Noise: 0.007, Resolution: 0.016, Min: -40, Max: 120}},
+		{Signal: "humidity", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 10 * time.Second, Noise: 0.03, Resolution: 0.004, Min: 0, Max: 100}},
+		{Signal: "supplyAirTemperature", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 10 * time.Second, Noise: 0.03, Resolution: 0.004}},
+		{Signal: "compressorState", Spec: twinmodel.IdealInstrument},
+		{Signal: "power", Spec: twinmodel.InstrumentSpec{Gain: 1, Noise: 5, Resolution: 1, Min: 0, Max: 20000}},
+		{Signal: "filterDp", Spec: twinmodel.InstrumentSpec{Gain: 1, Noise: 0.5, Resolution: 0.1, Min: 0, Max: 500}},
+		{Signal: "condensateLevel", Spec: twinmodel.InstrumentSpec{Gain: 1, Resolution: 1, Min: 0, Max: 100}},
+	},
+	Options: []devicesim.Option{
+		{Name: "reports every", Quantity: twinmodel.Time, Unit: "s"},
+		{Name: "room alert delay", Quantity: twinmodel.Time, Unit: "s"},
+		{Name: "start temperature", Quantity: twinmodel.Temperature, Unit: "°C"},
+		{Name: "setpoint", Quantity: twinmodel.Temperature, Unit: "°C"},
+	},
+	Build: build,
+}
+
+func build(start time.Time, chosen map[string]float64) (twinmodel.Plant, func() devicesim.Controller, error) {
+	p, s := plant.DefaultParams(), DefaultSettings()
+	devicesim.ChooseDuration(chosen, "reports every", &s.TelemetryInterval)
+	devicesim.ChooseDuration(chosen, "room alert delay", &s.BandAlertDelay)
+	devicesim.Choose(chosen, "start temperature", &p.AirTemperature)
+	devicesim.Choose(chosen, "setpoint", &s.Setpoint)
+	room, err := plant.New(start, p)
+	if err != nil {
+		return nil, nil, err
+	}
+	return room, func() devicesim.Controller { return New(s) }, nil
+}

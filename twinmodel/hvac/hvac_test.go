@@ -1,0 +1,226 @@
+package hvac
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"twinrig/twinmodel"
+)
+
+var midnight = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+
+func newRoom(t testing.TB) *HVAC {
+	t.Helper()
+	h, err := New(midnight, DefaultParams())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// after runs a room for some hours with settings.
+func after(t testing.TB, hours float64, values map[string]float64) *HVAC {
+	t.Helper()
+	h := newRoom(t)
+	set(t, h, values)
+	advance(t, h, time.Duration(hours*float64(time.Hour)))
+	return h
+}
+
+func set(t testing.TB, h *HVAC, values map[string]float64) {
+	t.Helper()
+	for name, v := range values {
+		if err := h.Set(name, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func advance(t testing.TB, h *HVAC, d time.Duration) {
+	t.Helper()
+	if err := h.Advance(h.Time().Add(d)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func value(t testing.TB, h *HVAC, name string) float64 {
+	t.Helper()
+	v, err := h.Value(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// TestCurves: the curves are 1 at their rating point (published fit: 0.9994 and
+// 1.0009), within 0.1 %.
+func TestCurves(t *testing.T) {
+	for name, c := range map[string]struct {
+		curve *[6]float64
+		want  float64
+	}{"capacity": {&capacityCurve, 0.9994}, "input": {&inputCurve, 1.0009}} {
+		if got := biquadratic(c.curve, 19.44, 35); math.Abs(got-c.want) > 1e-3 {
+			t.Errorf("%s curve at the rating point: %.4f, want %.4f", name, got, c.want)
+		}
+	}
+}
+
+// TestSteadyNetwork: without a unit the room settles where the network's two
+// resistances in series and parallel say, 1e-3 K (closed form).
+func TestSteadyNetwork(t *testing.T) {
+	h := after(t, 24*60, map[string]float64{"mode": modeOff, "outdoorSwing": 0, "outdoorMean": 10, "solarPeak": 0, "internalHeat": 0, "occupants": 0})
+	if a, m := value(t, h, "temperature"), value(t, h, "massTemperature"); math.Abs(a-10) > 1e-3 || math.Abs(m-10) > 1e-3 {
+		t.Errorf("without gains: air %.4f, mass %.4f °C, want 10", a, m)
+	}
+}
+
+// TestThermostat is the behaviour of AC-5: the room keeps the band but for what
+// minimum times let through, which are kept to the second.
+func TestThermostat(t *testing.T) {
+	h := after(t, 6, map[string]float64{"outdoorSwing": 0, "outdoorMean": 32})
+	last, since, changes := value(t, h, "compressorState"), time.Time{}, 0
+	for range 2 * 3600 {
+		advance(t, h, time.Second)
+		if a := value(t, h, "temperature"); a < 22.5 || a > 25.5 {
+			t.Fatalf("room at %.2f °C", a)
+		}
+		if s := value(t, h, "compressorState"); s != last {
+			if !since.IsZero() && h.Time().Sub(since) < 179*time.Second {
+				t.Errorf("state %v lasted only %v", last, h.Time().Sub(since))
+			}
+			last, since, changes = s, h.Time(), changes+1
+		}
+	}
+	if changes < 4 {
+		t.Errorf("%d changes in two hours", changes)
+	}
+}
+
+// TestFaults: each fault does to the room what it does to a real one.
+func TestFaults(t *testing.T) {
+	hot := func(more map[string]float64) *HVAC {
+		values := map[string]float64{"outdoorMean": 38, "outdoorSwing": 0, "internalHeat": 2500}
+		for k, v := range more {
+			values[k] = v
+		}
+		return after(t, 12, values)
+	}
+	healthy := hot(nil)
+	room := func(h *HVAC) float64 { return value(t, h, "temperature") }
+	for _, fault := range []string{"refrigerantUndercharge", "windowOpen", "thermostatDrift"} {
+		if got := room(hot(map[string]float64{fault: 1})) - room(healthy); got < 1 {
+			t.Errorf("%s changes the room by only %.2f K", fault, got)
+		}
+	}
+	energy := func(h *HVAC) float64 { return value(t, h, "energyUsed") }
+	if e := energy(hot(map[string]float64{"condenserFouling": 1})); e < 1.1*energy(healthy) {
+		t.Errorf("condenser fouling: %.2f kWh against %.2f", e, energy(healthy))
+	}
+	if e := energy(hot(map[string]float64{"dirtyFilter": 1})); e < 1.01*energy(healthy) {
+		t.Errorf("dirty filter: %.2f kWh against %.2f", e, energy(healthy))
+	}
+	if h := hot(map[string]float64{"drainBlocked": 1, "outdoorHumidity": 60}); value(t, h, "floatSwitch") != 1 || value(t, h, "compressorState") != 0 {
+		t.Errorf("blocked drain: pan at %.0f %%, the unit still runs", value(t, h, "condensateLevel"))
+	}
+	winter := map[string]float64{"mode": modeHeat, "outdoorMean": 0, "setpoint": 22}
+	warm := room(after(t, 12, winter))
+	winter["reversingValveStuck"] = 1
+	if cold := room(after(t, 12, winter)); cold > warm-3 {
+		t.Errorf("stuck reversing valve: %.1f °C against %.1f", cold, warm)
+	}
+	starts := func(f float64) (n int) {
+		h := after(t, 1, map[string]float64{"shortCycling": f, "outdoorMean": 30, "outdoorSwing": 0, "internalHeat": 0})
+		last := value(t, h, "compressorState")
+		for range 720 {
+			advance(t, h, 5*time.Second)
+			s := value(t, h, "compressorState")
+			if s > last {
+				n++
+			}
+			last = s
+		}
+		return n
+	}
+	if broken, good := starts(1), starts(0); broken <= good {
+		t.Errorf("short cycling: %d starts in an hour against %d", broken, good)
+	}
+}
+
+// TestInvariants is AC-6 and the bounds: whatever the inputs, signals stay in
+// range and both ledgers close to 1e-9 of what went through.
+func TestInvariants(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		h := newRoom(t)
+		for range rapid.IntRange(1, 6).Draw(rt, "changes") {
+			s := rapid.SampledFrom(h.Spec().Signals[:inputs]).Draw(rt, "input")
+			v := rapid.Float64Range(s.Min, s.Max).Draw(rt, "value")
+			if s.Quantity == twinmodel.State {
+				v = math.Round(v)
+			}
+			set(t, h, map[string]float64{s.Name: v})
+			if err := h.Advance(h.Time().Add(time.Duration(rapid.IntRange(0, 9000).Draw(rt, "seconds")) * time.Second)); err != nil {
+				rt.Fatal(err)
+			}
+			checkInvariants(rt, h)
+		}
+	})
+}
+
+func checkInvariants(t rapid.TB, h *HVAC) {
+	for _, s := range h.Spec().Signals {
+		v, err := h.Value(s.Name)
+		if err != nil || !(v >= s.Min && v <= s.Max) {
+			t.Fatalf("%s is %g %s (%v), range %g to %g", s.Name, v, s.Unit, err, s.Min, s.Max)
+		}
+	}
+	for _, l := range h.Ledgers() {
+		if math.Abs(l.Residual()) > 1e-9*(l.In+l.Out)+1e-6 {
+			t.Fatalf("%s does not close by %g %s", l.Quantity, l.Residual(), l.Unit)
+		}
+	}
+}
+
+// TestSnapshot: a restored room has the same future, bit for bit.
+func TestSnapshot(t *testing.T) {
+	a, b := after(t, 7.3, map[string]float64{"outdoorMean": 34}), newRoom(t)
+	if err := b.Restore(a.Snapshot()); err != nil {
+		t.Fatal(err)
+	}
+	advance(t, a, time.Hour)
+	advance(t, b, time.Hour)
+	if diff := cmp.Diff(a.Snapshot(), b.Snapshot(), cmpopts.EquateNaNs()); diff != "" {
+		t.Errorf("futures differ:\n%s", diff)
+	}
+}
+
+// TestErrors: what is refused says what and when.
+func TestErrors(t *testing.T) {
+	h := newRoom(t)
+	for input, v := range map[string]float64{"setpoint": math.NaN(), "mode": 0.5, "windowOpen": 2} {
+		if err := h.Set(input, v); err == nil || !strings.HasPrefix(err.Error(), "set hvac at 2026-07-01T00:00:00Z: "+input) {
+			t.Errorf("set %s to %g: %v", input, v, err)
+		}
+	}
+	p := DefaultParams()
+	p.Zone.MassArea = 2
+	if _, err := New(midnight, p); err == nil || !strings.Contains(err.Error(), "Zone.Opaque") {
+		t.Errorf("impossible zone: %v", err)
+	}
+}
+
+// BenchmarkDay is 24 h with a look every 10 s.
+func BenchmarkDay(b *testing.B) {
+	for b.Loop() {
+		h := newRoom(b)
+		for range 8640 {
+			advance(b, h, 10*time.Second)
+			value(b, h, "temperature")
+		}
+	}
+}
