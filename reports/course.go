@@ -3,6 +3,7 @@ package reports
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"time"
 
 	"gonum.org/v1/plot/plotter"
@@ -54,14 +55,38 @@ func (c *course) take(v float64) float64 {
 
 func (c *course) empty() bool { return c.low > c.high }
 
+// steady says whether the physical truth is known and never changed.
+func (c *course) steady() bool {
+	return len(c.plant) > 0 && !slices.ContainsFunc(c.plant, func(p plotter.XY) bool { return p.Y != c.plant[0].Y })
+}
+
 // between is the course's range in words.
 func (c *course) between() string {
 	if c.low == c.high {
 		return "constant " + minus(quantity(c.low, c.unit))
 	}
-	step := math.Pow(10, math.Floor(math.Log10(c.high-c.low))-2)
-	low, high := math.Round(c.low/step)*step, math.Round(c.high/step)*step
-	return minus(number(low)) + " to " + minus(quantity(high, c.unit))
+	low, high := number(c.low), quantity(c.high, c.unit)
+	// Two digits of the difference, unless that takes too many.
+	decimals := max(0, 1-int(math.Floor(math.Log10(c.high-c.low))))
+	if span := math.Max(math.Abs(c.low), math.Abs(c.high)); decimals <= 6 && span < 1e7 {
+		low, high = fixed(c.low, decimals), labelledUnit(fixed(c.high, decimals), c.unit)
+	}
+	return minus(low) + " to " + minus(high)
+}
+
+// mostly is the range the course is in for nine tenths of its points.
+func (c *course) mostly() (low, high float64) {
+	var values []float64
+	for _, points := range [][]plotter.XY{c.plant, c.sensor, c.telemetry} {
+		for _, p := range points {
+			if !math.IsNaN(p.Y) {
+				values = append(values, p.Y)
+			}
+		}
+	}
+	slices.Sort(values)
+	rare := len(values) / 20
+	return values[rare], values[len(values)-1-rare]
 }
 
 // telemetryNumbers are the numbers at the top of a telemetry body.

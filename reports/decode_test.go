@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"math"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -116,6 +117,39 @@ func TestReadRecordErrors(t *testing.T) {
 		_, err := ReadRecord(strings.NewReader(c.text))
 		if err == nil || !strings.HasPrefix(err.Error(), "read record: ") || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want %q", c.why, err, c.want)
+		}
+	}
+}
+
+// A payload added to Event is one the recorder, the reader and the event log
+// know.
+func TestEveryPayloadIsKnown(t *testing.T) {
+	fields := reflect.TypeFor[Event]()
+	for i := range fields.NumField() {
+		f := fields.Field(i)
+		var e Event
+		v := reflect.ValueOf(&e).Elem().Field(i)
+		switch f.Type.Kind() {
+		case reflect.Pointer:
+			v.Set(reflect.New(f.Type.Elem()))
+		case reflect.Slice:
+			v.Set(reflect.MakeSlice(f.Type, 1, 1))
+		default:
+			continue
+		}
+		e.Kind = e.payloadKind()
+		if e.Kind != KindRun && e.Kind != KindSummary {
+			e.Scenario = "a"
+		}
+		if err := e.check(); err != nil {
+			t.Errorf("%s: %v", f.Name, err)
+		}
+		switch e.Kind {
+		case KindRun, KindScenario, KindSignals, KindSample, KindOutcome, KindSummary: // not in the event log
+		default:
+			if describe(e) == string(e.Kind) {
+				t.Errorf("the event log cannot tell %s", f.Name)
+			}
 		}
 	}
 }

@@ -24,6 +24,8 @@ func describe(e Event) string {
 		return labelled(e.Fault.Name+either(e.Fault.Active, " begins", " ends")+" at "+e.Fault.Target, e.Fault.Text)
 	case KindConnection:
 		return labelled(either(e.Connection.Online, "online", "offline"), e.Connection.Reason)
+	case KindLog:
+		return clip(e.Log.Text)
 	case KindStep:
 		return labelled(strings.TrimSpace(e.Step.Keyword)+" "+e.Step.Text, e.Step.Verdict.words())
 	case KindRequirement:

@@ -4,7 +4,7 @@ import "fmt"
 
 // Bounds on the event log of one scenario.
 const (
-	logTelemetry = 30  // messages shown at either end; between them is more of the same
+	logTelemetry = 20  // messages shown at either end; between them is more of the same
 	logHead      = 250 // of all other rows
 	logTail      = 50
 )

@@ -18,24 +18,29 @@ type legendEntry struct {
 
 // figures draws the scenario: its signals by quantity, and its lanes.
 type figures struct {
-	Signals             []figure
-	Lanes               *figure
-	PanelsLeft          int // too many to show
-	LanesLeft           int
-	Sensor, Telemetry   bool // what the key has to explain
-	Limits, Worst       bool
-	Offline, Fault      bool
-	Alert, Command, Any bool
+	Signals           []figure
+	Lanes             *figure
+	PanelsLeft        int // too many to show
+	LanesLeft         int
+	Sensor, Telemetry bool // what the key has to explain
+	Limits, Worst     bool
+	Offline, Fault    bool
+	Alert, Command    bool
+	Constant          []legendEntry // signals that never changed
 }
 
 func newFigures(s *ScenarioRecord) figures {
 	sc := newScene(s)
-	panels, panelsLeft := s.panels()
+	signals := s.plots()
+	panels := signals.panels
 	lanes, lanesLeft := s.lanes()
 	f := figures{
-		PanelsLeft: panelsLeft, LanesLeft: lanesLeft, Any: len(panels) > 0,
+		PanelsLeft: signals.left, LanesLeft: lanesLeft,
 		Offline: len(s.stretches(KindConnection)) > 0, Fault: len(s.stretches(KindFault)) > 0,
 		Alert: len(s.stretches(KindAlert)) > 0, Command: len(s.orders()) > 0,
+	}
+	for _, c := range signals.constant {
+		f.Constant = append(f.Constant, legendEntry{Label: s.courseLabel(c), Range: minus(quantity(c.low, c.unit))})
 	}
 	if s.Duration() <= 0 { // nothing happened that an axis could show
 		return f
@@ -71,15 +76,18 @@ func newFigure(s *ScenarioRecord, p *panel, svg [2]template.HTML) figure {
 	if p.unit != "1" {
 		f.Unit = p.unit
 	}
-	entities := s.entities()
 	for i, c := range p.courses {
-		e := legendEntry{Class: seriesInk(i).class(), Label: c.label, Range: c.between()}
-		if entities > 1 || len(c.plant)+len(c.sensor) == 0 {
-			e.Label = c.entity + ": " + c.label
-		}
-		f.Legend = append(f.Legend, e)
+		f.Legend = append(f.Legend, legendEntry{Class: seriesInk(i).class(), Label: s.courseLabel(c), Range: c.between()})
 	}
 	return f
+}
+
+// courseLabel names a course, with its entity where that is not plain.
+func (s *ScenarioRecord) courseLabel(c *course) string {
+	if s.entities() > 1 || len(c.plant)+len(c.sensor) == 0 {
+		return c.entity + ": " + c.label
+	}
+	return c.label
 }
 
 func (f *figures) add(fig figure, p *panel) {

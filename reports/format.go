@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // number is a value to four significant digits, as a person writes it.
@@ -20,20 +21,30 @@ func number(v float64) string {
 	return strconv.FormatFloat(significant(v, 4), 'f', -1, 64)
 }
 
+// fixed is a value with so many decimals, and zero without a sign.
+func fixed(v float64, decimals int) string {
+	unit := math.Pow10(-decimals)
+	if math.Abs(v) < unit/2 {
+		v = 0
+	}
+	return strconv.FormatFloat(v, 'f', decimals, 64)
+}
+
 // quantity is a number with its unit. Seconds are written as a duration, and
 // the unit one is not written.
 func quantity(v float64, unit string) string {
-	switch unit {
-	case "s":
-		if math.Abs(v) < 1e9 {
-			return duration(time.Duration(v * float64(time.Second)))
-		}
-	case "", "1":
-		return number(v)
-	case "%":
-		return number(v) + " %"
+	if unit == "s" && math.Abs(v) < 1e9 {
+		return duration(time.Duration(v * float64(time.Second)))
 	}
-	return number(v) + " " + unit
+	return labelledUnit(number(v), unit)
+}
+
+// labelledUnit is a number with a unit, unless that is one.
+func labelledUnit(number, unit string) string {
+	if unit == "" || unit == "1" {
+		return number
+	}
+	return number + " " + unit
 }
 
 var durationUnits = []struct {
@@ -61,7 +72,7 @@ func duration(d time.Duration) string {
 			continue
 		}
 		if i+1 >= len(durationUnits) || u.size <= time.Second {
-			return strconv.FormatFloat(math.Round(100*float64(d)/float64(u.size))/100, 'f', -1, 64) + " " + u.name
+			return strconv.FormatFloat(significant(float64(d)/float64(u.size), 3), 'f', -1, 64) + " " + u.name
 		}
 		next := durationUnits[i+1]
 		whole, rest := d/u.size, (d%u.size+next.size/2)/next.size
@@ -145,4 +156,34 @@ func printable(s string) string {
 		}
 		return unicode.ReplacementChar
 	}, strings.ReplaceAll(s, "\t", "    "))
+}
+
+// aligned is a Gherkin table with its columns in line, and any other text as it
+// is.
+func aligned(argument string) string {
+	lines := strings.Split(strings.TrimSpace(argument), "\n")
+	rows := make([][]string, len(lines))
+	var widths []int
+	for i, l := range lines {
+		l = strings.TrimSpace(l)
+		if len(l) < 2 || l[0] != '|' || l[len(l)-1] != '|' || strings.Contains(l, `\|`) {
+			return argument
+		}
+		rows[i] = strings.Split(l[1:len(l)-1], "|")
+		for j, cell := range rows[i] {
+			rows[i][j] = strings.TrimSpace(cell)
+			if j == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[j] = max(widths[j], utf8.RuneCountInString(rows[i][j]))
+		}
+	}
+	var out strings.Builder
+	for _, row := range rows {
+		for j, cell := range row {
+			fmt.Fprintf(&out, "| %-*s ", widths[j], cell)
+		}
+		out.WriteString("|\n")
+	}
+	return strings.TrimSuffix(out.String(), "\n")
 }

@@ -66,3 +66,17 @@ func TestPrintable(t *testing.T) {
 		t.Errorf("printable = %q, want %q", got, want)
 	}
 }
+
+func TestAligned(t *testing.T) {
+	for in, want := range map[string]string{
+		"| cargo temperature | -20 °C |\n| reports every | 5 minutes |": "| cargo temperature | -20 °C    |\n| reports every     | 5 minutes |",
+		"| a |\n| b | c |":        "| a |\n| b | c |",
+		"| a \\| b |":             "| a \\| b |",
+		"{\"a\": 1}\n| not all |": "{\"a\": 1}\n| not all |",
+		"":                        "", "|": "|", "||": "|  |",
+	} {
+		if got := aligned(in); got != want {
+			t.Errorf("aligned(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package reports
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 )
@@ -14,6 +13,13 @@ type lane struct {
 	numbered bool // the bars' texts count up, so that "2–5" stands for four
 	marks    []mark
 	ticks    []float64 // moments without a name, in seconds
+	key      []swatch  // what the bars' colours mean
+}
+
+// swatch is a colour and what it stands for.
+type swatch struct {
+	ink  ink
+	text string
 }
 
 // bar is a stretch of a lane.
@@ -32,13 +38,7 @@ type mark struct {
 // lanes are the scenario's rows: its steps, the states of its devices, what
 // they were told, what went wrong, what they sent. The number left out is given.
 func (s *ScenarioRecord) lanes() (shown []lane, left int) {
-	entities := s.entities()
-	lanes := []lane{s.stepLane()}
-	for _, series := range s.Series {
-		if len(series.States) > 0 {
-			lanes = append(lanes, stateLane(s, series, entities))
-		}
-	}
+	lanes := append([]lane{s.stepLane()}, s.stateLanes()...)
 	var commands lane
 	for _, o := range s.orders() {
 		commands.marks = append(commands.marks, mark{o.at, o.name, o.title})
@@ -70,47 +70,6 @@ func (s *ScenarioRecord) stepLane() lane {
 		})
 	}
 	return l
-}
-
-// stateLane shows a state signal as stretches of equal value.
-func stateLane(s *ScenarioRecord, series *Series, entities int) lane {
-	l := lane{label: capitalized(series.Label)}
-	if entities > 1 {
-		l.label = series.Entity + ": " + series.Label
-	}
-	if series.Source == "sensor" {
-		l.label += " (sensor)"
-	}
-	end := s.Duration().Seconds()
-	for i := 0; i < len(series.Values); {
-		v, from := series.Values[i], series.At[i].Seconds()
-		for i < len(series.Values) && same(series.Values[i], v) {
-			i++
-		}
-		to := end
-		if i < len(series.Values) {
-			to = series.At[i].Seconds()
-		}
-		if math.IsNaN(v) {
-			continue
-		}
-		b := bar{from: from, to: to, text: stateName(series.States, v), fill: inkNeutral, strong: inkNeutral}
-		if v != 0 {
-			b.fill, b.strong = inkActive, inkActive
-		}
-		b.title = fmt.Sprintf("%s %s, from %s for %s", series.Label, b.text, s.elapsed(from), duration(seconds(to-from)))
-		l.bars = append(l.bars, b)
-	}
-	return l
-}
-
-func same(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
-
-func stateName(states []string, v float64) string {
-	if v >= 0 && v < float64(len(states)) && v == math.Trunc(v) {
-		return states[int(v)]
-	}
-	return number(v)
 }
 
 // stretchLanes gives each condition a lane of its own.

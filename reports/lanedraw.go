@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,11 +44,34 @@ func (r laneRow) Plot(c draw.Canvas, p *plot.Plot) {
 	label := textStyle(inkText, size)
 	label.YAlign = draw.YTop
 	top := ty(r.top)
-	c.FillText(label, vg.Point{X: c.Min.X, Y: top}, fitted(label, r.label, c.Max.X-c.Min.X))
+	text := fitted(label, r.label, c.Max.X-c.Min.X)
+	c.FillText(label, vg.Point{X: c.Min.X, Y: top}, text)
+	r.drawKey(c, c.Min.X+label.Width(text)+14, top, size)
 	row := laneCanvas{c, tx, top - laneLabel - laneBar, top - laneLabel, size}
 	row.ticks(r.lane.ticks)
 	row.bars(r.lane.bars, r.lane.numbered)
 	row.marks(r.lane.marks)
+}
+
+// drawKey puts the meaning of the bars' colours beside the lane's label, as many
+// as there is room for.
+func (r laneRow) drawKey(c draw.Canvas, x, top, size vg.Length) {
+	const side, gap = 9, 4
+	style := textStyle(inkMuted, size)
+	style.YAlign = draw.YTop
+	for _, s := range r.lane.key {
+		name := oneLine(s.text)
+		end := x + side + gap + style.Width(name)
+		if end > c.Max.X {
+			return
+		}
+		if square, ok := rectangle(c, x, x+side, top-side-3, top-3); ok {
+			c.SetColor(s.ink)
+			c.Fill(square)
+		}
+		c.FillText(style, vg.Point{X: x + side + gap, Y: top}, name)
+		x = end + 3*gap
+	}
 }
 
 // laneCanvas is the strip of a lane below its label.
@@ -59,34 +84,59 @@ type laneCanvas struct {
 
 // bars draws the stretches, and over them each text that fits.
 func (c laneCanvas) bars(bars []bar, numbered bool) {
+	c.surfaces(bars)
 	texts := c.textRow()
 	for i, b := range bars {
-		from, to := max(c.Min.X, c.x(b.from)), max(c.x(b.to), c.x(b.from)+1.5)
+		from, to := c.stretch(b)
+		text := oneLine(b.text)
+		switch fits := texts.style.Width(text)+8 <= to-from; {
+		case !c.ContainsX(from):
+		case fits:
+			texts.add(from+4, to, text)
+		case numbered:
+			texts.gather(from+4, text)
+		case b.strong != b.fill: // a condition, with nothing between it and the next
+			end := c.Max.X
+			if i+1 < len(bars) {
+				end = c.x(bars[i+1].from)
+			}
+			texts.add(to+5, end, fitted(texts.style, text, end-to-8))
+		}
+	}
+	texts.draw(c.Canvas)
+}
+
+// stretch is where a bar begins and ends, wide enough to be seen.
+func (c laneCanvas) stretch(b bar) (from, to vg.Length) {
+	return max(c.Min.X, c.x(b.from)), max(c.x(b.to), c.x(b.from)+1.5)
+}
+
+// surfaces draws the bars without their texts. Where there are too many to point
+// at, they go without titles and colour by colour, which takes a tenth of the
+// space.
+func (c laneCanvas) surfaces(bars []bar) {
+	const most = 60
+	if len(bars) > most {
+		bars = slices.SortedStableFunc(slices.Values(bars), func(a, b bar) int { return cmp.Compare(a.fill, b.fill) })
+	}
+	for _, b := range bars {
+		from, to := c.stretch(b)
 		path, ok := rectangle(c.Canvas, from, to, c.bottom, c.top)
 		if !ok {
 			continue
 		}
-		titled(c.Canvas, b.title, func() {
+		title := b.title
+		if len(bars) > most {
+			title = ""
+		}
+		titled(c.Canvas, title, func() {
 			c.SetColor(b.fill)
 			c.Fill(path)
 			if b.strong != b.fill {
 				c.StrokeLine2(line(b.strong, 1.5), from, c.bottom, from, c.top)
 			}
 		})
-		switch fits := texts.style.Width(b.text)+8 <= to-from; {
-		case fits:
-			texts.add(from+4, to, b.text)
-		case numbered:
-			texts.gather(from+4, b.text)
-		case b.strong != b.fill: // a condition, with nothing between it and the next
-			end := c.Max.X
-			if i+1 < len(bars) {
-				end = c.x(bars[i+1].from)
-			}
-			texts.add(to+5, end, fitted(texts.style, b.text, end-to-8))
-		}
 	}
-	texts.draw(c.Canvas)
 }
 
 // marks draws moments as pins. Pins too close for the name of each share a text

@@ -79,9 +79,12 @@ func (r *textRow) draw(c draw.Canvas) {
 	}
 }
 
+// oneLine is a text of any length and shape as a label.
+func oneLine(s string) string { return clip(strings.Join(strings.Fields(s), " ")) }
+
 // fitted is a text cut to a width, or nothing if too little of it would stay.
 func fitted(style text.Style, s string, width vg.Length) string {
-	s = clip(strings.Join(strings.Fields(s), " "))
+	s = oneLine(s)
 	if style.Width(s) <= width {
 		return s
 	}

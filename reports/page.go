@@ -10,7 +10,7 @@ import (
 // not pass, and of these the first maxOpen. From packFrom scenarios on, the
 // folded ones are packed.
 const (
-	openAll  = 12
+	openAll  = 20
 	maxOpen  = 25
 	packFrom = 60
 )

@@ -33,6 +33,7 @@ type pageBody struct {
 }
 
 type pageStep struct {
+	Number                int
 	Verdict               Verdict
 	Words                 string
 	Keyword, Text         string
@@ -97,9 +98,10 @@ func (s *ScenarioRecord) margin() string {
 
 func newPageStep(s *ScenarioRecord, e Event) pageStep {
 	p := pageStep{
+		Number:  e.Step.Index + 1,
 		Verdict: e.Step.Verdict, Words: e.Step.Verdict.words(),
 		Keyword: strings.TrimSpace(e.Step.Keyword), Text: e.Step.Text, Line: e.Step.Line,
-		Error: e.Step.Error, Hint: e.Step.Hint, Argument: e.Step.Argument,
+		Error: e.Step.Error, Hint: e.Step.Hint, Argument: aligned(e.Step.Argument),
 	}
 	if e.Step.Verdict != NotRun && e.Step.Verdict != NotApplicable {
 		p.At = elapsed(e.Step.Begin.Sub(s.Begin), s.Duration())

@@ -31,9 +31,16 @@ type panelSet struct {
 	order   []string
 }
 
-// panels are the scenario's plots, those with a requirement first, and the
-// number left out because there are too many.
-func (s *ScenarioRecord) panels() (shown []panel, left int) {
+// plots is what is drawn of a scenario's signals.
+type plots struct {
+	panels   []panel // the most telling first
+	constant []*course
+	left     int // panels left out because there are too many
+}
+
+// plots sorts the scenario's signals. One that never changed and that nothing
+// was required of is not worth a plot.
+func (s *ScenarioRecord) plots() plots {
 	set := panelSet{courses: map[[2]string]*course{}, states: map[[2]string]bool{}, groups: map[string]*panel{}}
 	for _, series := range s.Series {
 		set.addSeries(series)
@@ -41,18 +48,29 @@ func (s *ScenarioRecord) panels() (shown []panel, left int) {
 	for _, e := range s.Of(KindTelemetry) {
 		set.addTelemetry(s, e)
 	}
-	var panels []panel
+	var p plots
+	requirements := s.Of(KindRequirement)
 	for _, key := range set.order {
-		panels = append(panels, set.groups[key].split()...)
+		panels, constant := set.groups[key].split(requirements)
+		p.panels = append(p.panels, panels...)
+		p.constant = append(p.constant, constant...)
 	}
-	for i := range panels {
-		panels[i].claim(s.Of(KindRequirement))
+	slices.SortStableFunc(p.panels, func(a, b panel) int { return cmp.Compare(a.interest(), b.interest()) })
+	p.left = max(0, len(p.panels)-maxPanels)
+	p.panels = p.panels[:len(p.panels)-p.left]
+	return p
+}
+
+// interest is the panel's place: what is judged, what happened, what was only
+// noise of instruments.
+func (p *panel) interest() int {
+	switch {
+	case len(p.requirements) > 0:
+		return 0
+	case slices.ContainsFunc(p.courses, func(c *course) bool { return !c.steady() }):
+		return 1
 	}
-	slices.SortStableFunc(panels, func(a, b panel) int {
-		return cmp.Compare(min(1, len(b.requirements)), min(1, len(a.requirements)))
-	})
-	shown = panels[:min(len(panels), maxPanels)]
-	return shown, len(panels) - len(shown)
+	return 2
 }
 
 func (set *panelSet) addSeries(s *Series) {
@@ -95,19 +113,6 @@ func (set *panelSet) group(key, title, unit string, c *course) {
 		set.order = append(set.order, key)
 	}
 	g.courses = append(g.courses, c)
-}
-
-// claim takes the requirements on signals of this panel.
-func (p *panel) claim(events []Event) {
-	for _, e := range events {
-		r := e.Requirement
-		for _, c := range p.courses {
-			if r.Signal != "" && r.Signal == c.name && (r.Entity == "" || r.Entity == c.entity) {
-				p.requirements = append(p.requirements, *r)
-				break
-			}
-		}
-	}
 }
 
 // label tells a panel to those who cannot see it.

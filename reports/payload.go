@@ -20,6 +20,7 @@ func (e *Event) payloads() []Kind {
 	add(e.Alert != nil, KindAlert)
 	add(e.Fault != nil, KindFault)
 	add(e.Connection != nil, KindConnection)
+	add(e.Log != nil, KindLog)
 	add(e.Step != nil, KindStep)
 	add(e.Requirement != nil, KindRequirement)
 	add(e.Outcome != nil, KindOutcome)

@@ -134,9 +134,9 @@ func TestTicks(t *testing.T) {
 
 func TestPanels(t *testing.T) {
 	s := readRecord(t, allScenarios()[1:2]).Scenarios[0]
-	panels, left := s.panels()
+	drawn := s.plots()
 	var got []string
-	for _, p := range panels {
+	for _, p := range drawn.panels {
 		names := []string{}
 		for _, c := range p.courses {
 			names = append(names, fmt.Sprintf("%s %d/%d/%d", c.name, len(c.plant), len(c.sensor), len(c.telemetry)))
@@ -144,13 +144,14 @@ func TestPanels(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s [%s] %s, %d requirements", p.title, p.unit, strings.Join(names, ", "), len(p.requirements)))
 	}
 	want := []string{
-		"Temperature [°C] boxTemperature 1441/1441/403, cargoTemperature 1441/0/403, 1 requirements",
+		"Cargo temperature [°C] cargoTemperature 1441/0/403, 1 requirements", // judged
+		"Box air temperature [°C] boxTemperature 1441/1441/403, 0 requirements",
 		"Ambient temperature [°C] ambientTemperature 1441/0/0, 0 requirements", // far from the others
 		"Compressor power [kW] compressorPower 1441/0/0, 0 requirements",
 		"BatteryVoltage [] batteryVoltage 0/0/403, 0 requirements", // in telemetry only
 	}
-	if diff := cmp.Diff(want, got); diff != "" || left != 0 {
-		t.Errorf("%d left out\n%s", left, diff)
+	if diff := cmp.Diff(want, got); diff != "" || drawn.left != 0 || len(drawn.constant) != 1 || drawn.constant[0].name != "cargoMass" {
+		t.Errorf("%d left out, %d constant\n%s", drawn.left, len(drawn.constant), diff)
 	}
 }
 
@@ -161,10 +162,12 @@ func TestPanelsOfAFleet(t *testing.T) {
 		for _, name := range []string{"a", "b", "c"} {
 			c := newCourse(fmt.Sprintf("truck-%d", i), name, name, "°C")
 			c.addTelemetry(0, float64(i))
+			c.addTelemetry(1, float64(i+9))
 			p.courses = append(p.courses, c)
 		}
 	}
-	for _, part := range p.split() {
+	panels, _ := p.split(nil)
+	for _, part := range panels {
 		perEntity := map[string]int{}
 		for _, c := range part.courses {
 			perEntity[c.entity]++

@@ -17,14 +17,15 @@ type layout struct {
 	class          string
 	width, height  vg.Length
 	fontSize       vg.Length
+	titles         bool // shown when a pointer rests; a phone has none
 	xTicks, yTicks int
-	parts          int // of the time axis, each with at most two points a line
+	parts          int // of the time axis, each with at most two points a line; half as many for sensors, whose noise is all alike
 	dots           int // parts for telemetry
 }
 
 var (
-	wide   = layout{class: "wide", width: 960, height: 210, fontSize: 12, xTicks: 12, yTicks: 6, parts: 400, dots: 100}
-	narrow = layout{class: "narrow", width: 345, height: 190, fontSize: 11.5, xTicks: 4, yTicks: 5, parts: 120, dots: 45}
+	wide   = layout{class: "wide", titles: true, width: 960, height: 210, fontSize: 12, xTicks: 12, yTicks: 6, parts: 320, dots: 100}
+	narrow = layout{class: "narrow", width: 345, height: 190, fontSize: 11.5, xTicks: 4, yTicks: 5, parts: 110, dots: 40}
 )
 
 var sans = font.Font{Typeface: "Liberation", Variant: "Sans"}
@@ -71,11 +72,11 @@ func (l layout) signalPlot(s *ScenarioRecord, sc *scene, pn *panel) *plot.Plot {
 		p.Add(g)
 	}
 	for i, c := range pn.courses {
-		l.addLine(p, sc, c.sensor, seriesInk(i), 0.8)
-		l.addLine(p, sc, c.plant, seriesInk(i), 1.8)
+		l.addLine(p, sc, c.sensor, l.parts/2, seriesInk(i)|pale, 0.8)
+		l.addLine(p, sc, c.plant, l.parts, seriesInk(i), 1.8)
 	}
 	for i, c := range pn.courses {
-		p.Add(dots{decimate(c.telemetry, sc.total, l.dots), seriesInk(i), 3.6})
+		p.Add(dots{decimate(c.telemetry, sc.total, l.dots), line(seriesInk(i), 3.6)})
 	}
 	for i := range pn.requirements {
 		if r := &pn.requirements[i]; r.Value != nil && !r.Worst.IsZero() {
@@ -85,12 +86,12 @@ func (l layout) signalPlot(s *ScenarioRecord, sc *scene, pn *panel) *plot.Plot {
 	return p
 }
 
-func (l layout) addLine(p *plot.Plot, sc *scene, points []plotter.XY, k ink, width float64) {
+func (l layout) addLine(p *plot.Plot, sc *scene, points []plotter.XY, parts int, k ink, width float64) {
 	for _, run := range runs(points) {
 		invisible := 0.2 * (p.Y.Max - p.Y.Min) / l.height.Points()
-		xys := plotter.XYs(straightened(decimate(run, sc.total, l.parts), invisible))
+		xys := plotter.XYs(straightened(decimate(run, sc.total, parts), invisible))
 		if len(xys) == 1 {
-			p.Add(dots{xys, k, 2 * width})
+			p.Add(dots{xys, line(k, 2*width)})
 			continue
 		}
 		p.Add(unranged{&plotter.Line{XYs: xys, LineStyle: line(k, width)}})
@@ -117,13 +118,13 @@ func newWorst(s *ScenarioRecord, r *Requirement) worst {
 }
 
 // valueRange is the panel's value axis: the signals, and the limits they are
-// held to unless those lie so far off that the signals would become flat.
+// held to unless those lie so far off that the signals would be a line.
 func (pn *panel) valueRange() (low, high float64) {
 	low, high = math.Inf(1), math.Inf(-1)
 	for _, c := range pn.courses {
 		low, high = math.Min(low, c.low), math.Max(high, c.high)
 	}
-	room := 3 * (high - low)
+	room := 20 * (high - low)
 	if room == 0 {
 		room = largest
 	}
@@ -158,7 +159,7 @@ func (l layout) render(plots []sizedPlot) []string {
 	out := make([]string, len(plots))
 	for i, sp := range plots {
 		svg := newSVGCanvas(l.width, sp.height)
-		svg.fontSize = l.fontSize
+		svg.fontSize, svg.titles = l.fontSize, l.titles
 		c := draw.NewCanvas(svg, l.width, sp.height)
 		sp.plot.Draw(draw.Crop(c, widest.left-each[i].left, each[i].right-widest.right, 0, -6))
 		out[i] = svg.svg(l.class, sp.label)

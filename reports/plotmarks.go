@@ -132,8 +132,7 @@ func (w worst) Plot(c draw.Canvas, p *plot.Plot) {
 // dots are points without a line between them.
 type dots struct {
 	points []plotter.XY
-	ink    ink
-	size   float64
+	style  draw.LineStyle // as wide as the dots
 }
 
 // Plot draws each point as a line of no length with round caps.
@@ -146,7 +145,7 @@ func (d dots) Plot(c draw.Canvas, p *plot.Plot) {
 			path.Line(at)
 		}
 	}
-	c.SetLineStyle(line(d.ink, d.size))
+	c.SetLineStyle(d.style)
 	c.Stroke(path)
 }
 

@@ -82,7 +82,7 @@ var rank = func() map[Kind]int {
 	m := make(map[Kind]int)
 	for i, k := range []Kind{
 		KindRun, KindScenario, KindConnection, KindFault, KindSignals, KindSample, KindTwin, KindCommand,
-		KindAlert, KindTelemetry, KindRequirement, KindStep, KindOutcome, KindSummary,
+		KindAlert, KindTelemetry, KindLog, KindRequirement, KindStep, KindOutcome, KindSummary,
 	} {
 		m[k] = i
 	}

@@ -7,46 +7,80 @@ import (
 )
 
 // split makes one panel of the courses that can be read together, and more of
-// the rest. Courses without a value are dropped.
-func (p *panel) split() []panel {
-	var panels []panel
-	courses := slices.DeleteFunc(p.courses, (*course).empty)
-	if len(courses) == 0 {
-		return nil
-	}
-	for _, together := range byRange(courses) {
-		for _, few := range byColours(together) {
-			part := panel{title: p.title, unit: p.unit, courses: few}
-			if len(few) == 1 {
-				part.title = few[0].label
-			}
-			part.title = capitalized(part.title)
-			panels = append(panels, part)
+// the rest: those a requirement is on stand apart, so that its limits can be
+// seen. Courses without a value are dropped.
+func (p *panel) split(requirements []Event) (panels []panel, constant []*course) {
+	var judged, other []*course
+	for _, c := range p.courses {
+		switch {
+		case c.empty():
+		case slices.ContainsFunc(requirements, func(e Event) bool { return c.judgedBy(e.Requirement) }):
+			judged = append(judged, c)
+		case c.low == c.high:
+			constant = append(constant, c)
+		default:
+			other = append(other, c)
 		}
 	}
-	return panels
+	for _, together := range append(byRange(judged), byRange(other)...) {
+		for _, few := range byColours(together) {
+			panels = append(panels, p.part(few, requirements))
+		}
+	}
+	return panels, constant
+}
+
+// part is a panel of some of the courses.
+func (p *panel) part(courses []*course, requirements []Event) panel {
+	part := panel{title: p.title, unit: p.unit, courses: courses}
+	if !slices.ContainsFunc(courses, func(c *course) bool { return c.label != courses[0].label }) {
+		part.title = courses[0].label
+	}
+	part.title = capitalized(part.title)
+	for _, e := range requirements {
+		if slices.ContainsFunc(courses, func(c *course) bool { return c.judgedBy(e.Requirement) }) {
+			part.requirements = append(part.requirements, *e.Requirement)
+		}
+	}
+	return part
+}
+
+// judgedBy says whether a requirement is on this course.
+func (c *course) judgedBy(r *Requirement) bool {
+	return r.Signal != "" && r.Signal == c.name && (r.Entity == "" || r.Entity == c.entity)
 }
 
 // byRange parts courses that lie so far from each other that a common axis
-// would leave each of them flat.
+// would leave each of them flat. Where a course lies is where it mostly is: a
+// peak does not make it a neighbour.
 func byRange(courses []*course) [][]*course {
 	const tooFar = 0.35 // of the common range
 	if len(courses) < 2 {
-		return [][]*course{courses}
+		return slices.DeleteFunc([][]*course{courses}, func(c []*course) bool { return len(c) == 0 })
 	}
-	sorted := slices.SortedStableFunc(slices.Values(courses), func(a, b *course) int { return cmp.Compare(a.low, b.low) })
-	low, high, top := sorted[0].low, sorted[0].high, math.Inf(-1)
-	for _, c := range sorted {
-		top = math.Max(top, c.high)
+	type place struct {
+		*course
+		low, high float64
 	}
-	for _, c := range sorted[1:] {
-		if c.low-high > tooFar*(top-low) {
-			below := func(c *course) bool { return c.high <= high }
-			lower := slices.DeleteFunc(slices.Clone(courses), func(c *course) bool { return !below(c) })
-			upper := slices.DeleteFunc(slices.Clone(courses), below)
+	places := make([]place, len(courses))
+	low, high := math.Inf(1), math.Inf(-1)
+	for i, c := range courses {
+		l, h := c.mostly()
+		places[i] = place{c, l, h}
+		low, high = math.Min(low, l), math.Max(high, h)
+	}
+	slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(a.low, b.low) })
+	top := places[0].high
+	for i, p := range places[1:] {
+		if p.low-top > tooFar*(high-low) {
+			isLower := func(c *course) bool {
+				return slices.ContainsFunc(places[:i+1], func(p place) bool { return p.course == c })
+			}
+			lower := slices.DeleteFunc(slices.Clone(courses), func(c *course) bool { return !isLower(c) })
+			upper := slices.DeleteFunc(slices.Clone(courses), isLower)
 			return append(byRange(lower), byRange(upper)...)
 		}
-		high = math.Max(high, c.high)
+		top = math.Max(top, p.high)
 	}
 	return [][]*course{courses}
 }

@@ -21,6 +21,7 @@ import (
 type svgCanvas struct {
 	width, height vg.Length
 	fontSize      vg.Length // of text that does not say otherwise
+	titles        bool      // whether titled drawings keep their titles
 	out           strings.Builder
 	pending       *pathData // path whose style is pendingStyle, not yet written
 	pendingStyle  string
@@ -159,6 +160,10 @@ func (c *svgCanvas) DrawImage(vg.Rectangle, image.Image) {}
 
 // titled draws under a title, which browsers show when the pointer rests on it.
 func (c *svgCanvas) titled(title string, draw func()) {
+	if !c.titles {
+		draw()
+		return
+	}
 	c.flush()
 	fmt.Fprintf(&c.out, `<g><title>%s</title>`, html.EscapeString(title))
 	draw()

@@ -51,6 +51,8 @@ var truckSignals = []SignalInfo{
 	{Name: "door", Label: "cargo door", Quantity: "state", Unit: "1", Source: "plant", States: []string{"closed", "open"}},
 	{Name: "compressor", Label: "compressor", Quantity: "state", Unit: "1", Source: "plant", States: []string{"off", "on"}},
 	{Name: "boxTemperature", Label: "box air temperature", Quantity: "temperature", Unit: "°C", Source: "sensor"},
+	{Name: "cargoMass", Label: "cargo mass", Quantity: "mass", Unit: "t", Source: "plant"},
+	{Name: "door", Label: "cargo door", Quantity: "state", Unit: "1", Source: "sensor", States: []string{"closed", "open"}},
 }
 
 // run records the day. Every minute the truck is sampled.
@@ -82,7 +84,7 @@ func (d *truckDay) minute(now time.Time, at time.Duration) {
 	sensor := math.Round((d.box+0.15*d.noise.NormFloat64())*10) / 10
 	state := map[bool]float64{true: 1}[open]
 	d.Record(Event{Time: now, Entity: "truck-1", Sample: []*float64{
-		ptr(d.box), ptr(d.cargo), ptr(ambient), ptr(d.compressor * (2.1 + 0.03*(ambient-20))), ptr(state), ptr(d.compressor), ptr(sensor),
+		ptr(d.box), ptr(d.cargo), ptr(ambient), ptr(d.compressor * (2.1 + 0.03*(ambient-20))), ptr(state), ptr(d.compressor), ptr(sensor), ptr(2), ptr(state),
 	}})
 	d.happenings(now, at)
 	if d.online && now.Sub(d.lastSent) >= d.interval {
