@@ -85,17 +85,17 @@ func (h *hvac) Derivatives(t float64, x []float64, d *ode.Discrete, dx []float64
 	z := &h.zone
 	air, humidity := x[xAir], math.Max(0, x[xHumidity])
 	internal := h.u[inInternalHeat] + float64(h.p.OccupantHeat*h.u[inOccupants])
-	solar := h.p.WindowArea * w.irradiance
+	solar := float64(h.p.WindowArea * w.irradiance)
 	g := z.distribute(internal, solar)
 	surface := z.surface(air, x[xMass], w.temperature, g.surface)
 
 	ventilation := z.Ventilation * (1 + float64(9*h.u[inWindowOpen]))
-	exchange := ventilation * (w.temperature - air)
-	vapour := ventilation / fluid.DryAirHeatCapacity * (w.humidityRatio - x[xHumidity])
-	breath := h.p.OccupantMoisture * h.u[inOccupants]
+	exchange := float64(ventilation * (w.temperature - air))
+	vapour := float64(ventilation / fluid.DryAirHeatCapacity * (w.humidityRatio - x[xHumidity]))
+	breath := float64(h.p.OccupantMoisture * h.u[inOccupants])
 	// Air cannot hold more than saturation: the rest settles on surfaces and is
 	// booked out as if it drained.
-	mist := math.Max(0, h.airMass/60*(x[xHumidity]-fluid.HumidityRatio(air, 1, fluid.AtmosphericPressure)))
+	mist := math.Max(0, float64(h.airMass/60*(x[xHumidity]-fluid.HumidityRatio(air, 1, fluid.AtmosphericPressure))))
 
 	var c coil
 	dx[xRamp] = 0
@@ -103,7 +103,7 @@ func (h *hvac) Derivatives(t float64, x []float64, d *ode.Discrete, dx []float64
 		c = h.operate(air, humidity, x[xRamp], w)
 		dx[xRamp] = (1 - x[xRamp]) / h.p.StartupTime
 	}
-	drain := math.Max(0, x[xPan]) / h.p.DrainTime * (1 - h.u[inDrainBlocked])
+	drain := float64(math.Max(0, x[xPan]) / h.p.DrainTime * (1 - h.u[inDrainBlocked]))
 	toSurface, toMass := float64(z.toSurface*(surface-air)), float64(z.toMass*(surface-x[xMass]))
 	through := float64(z.throughEm * (w.temperature - x[xMass]))
 
@@ -136,7 +136,7 @@ func across(flux float64, in, out *float64) {
 func (h *hvac) Outputs(t float64, x []float64, d *ode.Discrete, y []float64) {
 	w := h.weatherAt(t)
 	humidity := math.Max(0, x[xHumidity])
-	g := h.zone.distribute(h.u[inInternalHeat]+float64(h.p.OccupantHeat*h.u[inOccupants]), h.p.WindowArea*w.irradiance)
+	g := h.zone.distribute(h.u[inInternalHeat]+float64(h.p.OccupantHeat*h.u[inOccupants]), float64(h.p.WindowArea*w.irradiance))
 	y[outTemperature], y[outMass], y[outOutdoor] = x[xAir], x[xMass], w.temperature
 	y[outHumidity] = math.Min(100, 100*fluid.RelativeHumidity(x[xAir], humidity, fluid.AtmosphericPressure))
 	y[outSurface] = h.zone.surface(x[xAir], x[xMass], w.temperature, g.surface)

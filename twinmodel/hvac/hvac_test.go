@@ -71,16 +71,16 @@ func TestCurves(t *testing.T) {
 	}
 }
 
-// TestSteadyNetwork: without a unit the room settles where the network's two
-// resistances in series and parallel say, 1e-3 K (closed form).
-func TestSteadyNetwork(t *testing.T) {
+// TestEquilibrium: without gains and unit the room settles at the outdoor
+// temperature, within 1e-3 K.
+func TestEquilibrium(t *testing.T) {
 	h := after(t, 24*60, map[string]float64{"mode": modeOff, "outdoorSwing": 0, "outdoorMean": 10, "solarPeak": 0, "internalHeat": 0, "occupants": 0})
 	if a, m := value(t, h, "temperature"), value(t, h, "massTemperature"); math.Abs(a-10) > 1e-3 || math.Abs(m-10) > 1e-3 {
 		t.Errorf("without gains: air %.4f, mass %.4f °C, want 10", a, m)
 	}
 }
 
-// TestThermostat is the behaviour of AC-5: the room keeps the band but for what
+// TestThermostat: the room keeps the band but for what
 // minimum times let through, which are kept to the second.
 func TestThermostat(t *testing.T) {
 	h := after(t, 6, map[string]float64{"outdoorSwing": 0, "outdoorMean": 32})
@@ -152,7 +152,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// TestInvariants is AC-6 and the bounds: whatever the inputs, signals stay in
+// TestInvariants is AC-6 (ledgers, 1e-9) and the bounds: whatever the inputs, signals stay in
 // range and both ledgers close to 1e-9 of what went through.
 func TestInvariants(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {

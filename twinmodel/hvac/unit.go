@@ -89,11 +89,11 @@ func (h *hvac) Fire(e ode.Event, t float64, x []float64, d *ode.Discrete) {
 
 // differential is half the thermostat's band; a worn contact loses most of it.
 func (h *hvac) differential() float64 {
-	return h.p.Differential * (1 - float64(0.8*h.u[inShortCycling]))
+	return float64(h.p.Differential * (1 - float64(0.8*h.u[inShortCycling])))
 }
 
 // holdTime is never zero: a relay takes its time.
-func (h *hvac) holdTime(s float64) float64 { return math.Max(1, s*(1-h.u[inShortCycling])) }
+func (h *hvac) holdTime(s float64) float64 { return math.Max(1, float64(s*(1-h.u[inShortCycling]))) }
 
 // biquadratic curves of OpenStudio and Modelica Buildings, about 1 at a wet bulb of 19.44 °C and
 // 35 °C outside: constant, x, x², y, y², xy.
@@ -159,7 +159,7 @@ func (h *hvac) condensation(air, humidity, capacity, flow float64) float64 {
 	contact := flow * (1 - h.p.BypassFactor)
 	leaving := fluid.Enthalpy(air, humidity) - capacity/contact
 	dew := fluid.SaturationTemperature(leaving, fluid.AtmosphericPressure)
-	return math.Max(0, contact*(humidity-fluid.HumidityRatio(dew, 1, fluid.AtmosphericPressure)))
+	return math.Max(0, float64(contact*(humidity-fluid.HumidityRatio(dew, 1, fluid.AtmosphericPressure))))
 }
 
 type weather struct{ temperature, humidityRatio, irradiance float64 }

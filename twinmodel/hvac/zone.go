@@ -25,7 +25,7 @@ type gains struct{ air, surface, mass float64 }
 func (z *Zone) distribute(internal, solar float64) gains {
 	radiant := float64(0.5*internal) + solar
 	m := z.MassArea / z.TotalArea
-	return gains{0.5 * internal, (1 - m - z.Window/(massFilm*z.TotalArea)) * radiant, m * radiant}
+	return gains{float64(0.5 * internal), float64((1 - m - z.Window/float64(massFilm*z.TotalArea)) * radiant), float64(m * radiant)}
 }
 
 // surface is the temperature of the surface node, which has no capacity.
