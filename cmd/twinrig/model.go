@@ -1,9 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"os/exec"
 	"reflect"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -14,6 +18,7 @@ import (
 	"twinrig/devicesim/catalog"
 	"twinrig/scenarios"
 	"twinrig/twinmodel"
+	"twinrig/twinmodel/fmi"
 )
 
 func modelCommand() *cobra.Command {
@@ -48,7 +53,7 @@ func modelListCommand() *cobra.Command {
 func modelShowCommand() *cobra.Command {
 	var dtdl bool
 	cmd := &cobra.Command{
-		Use:   "show model",
+		Use:   "show model|file.fmu",
 		Short: "Show a model's signals, faults, parameters, sources and interface",
 		Example: `  twinrig model show reefer
   twinrig model show oilpump --dtdl`,
@@ -59,10 +64,11 @@ func modelShowCommand() *cobra.Command {
 				return err
 			}
 			if dtdl {
-				_, err := io.WriteString(cmd.OutOrStdout(), k.DTDL)
-				return err
+				_, err = io.WriteString(cmd.OutOrStdout(), k.DTDL)
+			} else {
+				err = showModel(cmd.OutOrStdout(), k, plant.Spec())
 			}
-			return showModel(cmd.OutOrStdout(), k, plant.Spec())
+			return errors.Join(err, closeModel(plant))
 		},
 	}
 	cmd.Flags().BoolVar(&dtdl, "dtdl", false, "print the DTDL interface and nothing else")
@@ -72,8 +78,12 @@ func modelShowCommand() *cobra.Command {
 // modelStart is when a model that runs alone begins.
 var modelStart = time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC)
 
-// findModel makes a plant by its name.
+// findModel makes a plant by its name, or of an FMU by its file. End it with
+// closeModel.
 func findModel(name string, chosen map[string]float64) (*devicesim.Kind, twinmodel.Plant, error) {
+	if strings.HasSuffix(name, ".fmu") {
+		return openFMU(name)
+	}
 	var known []string
 	for _, k := range catalog.Kinds() {
 		if k.Name == name {
@@ -85,12 +95,36 @@ func findModel(name string, chosen map[string]float64) (*devicesim.Kind, twinmod
 		}
 		known = append(known, k.Name)
 	}
-	return nil, nil, &scenarios.UsageError{Subject: name, Err: fmt.Errorf("no such model"), Hint: "there are: " + strings.Join(known, ", ")}
+	return nil, nil, &scenarios.UsageError{Subject: name, Err: fmt.Errorf("no such model"), Hint: "there are: " + strings.Join(known, ", ") + ", or give an .fmu file"}
+}
+
+// openFMU imports an FMU; its process is this program as FMU host.
+func openFMU(path string) (*devicesim.Kind, twinmodel.Plant, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, nil, err
+	}
+	plant, err := fmi.Open(path, fmi.Options{Start: modelStart, Locals: true, Host: func() *exec.Cmd { return exec.Command(self, "fmu-host") }})
+	if err != nil {
+		return nil, nil, &scenarios.UsageError{Subject: path, Err: err, Hint: "give a co-simulation FMU of FMI 2.0 or 3.0 with a library for this machine"}
+	}
+	return &devicesim.Kind{Name: path, Title: plant.Spec().Title}, plant, nil
+}
+
+// closeModel ends what a plant may have running.
+func closeModel(p twinmodel.Plant) error {
+	if c, ok := p.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
 }
 
 func showModel(out io.Writer, k *devicesim.Kind, spec *twinmodel.Spec) error {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-	fmt.Fprintf(w, "%s: %s\nInterface: %s (twinrig model show %s --dtdl)\n", k.Name, k.Title, k.ModelID, k.Name)
+	fmt.Fprintf(w, "%s: %s\n", k.Name, k.Title)
+	if k.ModelID != "" {
+		fmt.Fprintf(w, "Interface: %s (twinrig model show %s --dtdl)\n", k.ModelID, k.Name)
+	}
 	for _, section := range []struct {
 		title string
 		holds func(twinmodel.Signal) bool
@@ -100,6 +134,9 @@ func showModel(out io.Writer, k *devicesim.Kind, spec *twinmodel.Spec) error {
 		{"Faults, 0 healthy to 1 worst", func(s twinmodel.Signal) bool { return s.Fault }},
 		{"Outputs", func(s twinmodel.Signal) bool { return s.Direction == twinmodel.Output }},
 	} {
+		if !slices.ContainsFunc(spec.Signals, section.holds) {
+			continue
+		}
 		fmt.Fprintf(w, "\n%s\n", section.title)
 		for _, s := range spec.Signals {
 			if section.holds(s) {
@@ -107,7 +144,9 @@ func showModel(out io.Writer, k *devicesim.Kind, spec *twinmodel.Spec) error {
 			}
 		}
 	}
-	fmt.Fprint(w, "\nOptions of a device\n")
+	if len(k.Options) > 0 {
+		fmt.Fprint(w, "\nOptions of a device\n")
+	}
 	for _, o := range k.Options {
 		fmt.Fprintf(w, "  %s\t%s\n", o.Name, o.Unit)
 	}

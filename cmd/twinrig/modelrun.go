@@ -33,13 +33,14 @@ type modelRunOptions struct {
 func modelRunCommand() *cobra.Command {
 	var o modelRunOptions
 	cmd := &cobra.Command{
-		Use:   "run model",
+		Use:   "run model|file.fmu",
 		Short: "Run a model alone and print its signals as CSV",
 		Long: `Run the physics of a model for a simulated time, with no device, no hub and no
 controller: actuators stay as they are set. The CSV on standard output has a row
 for each sample; a device file can replay it.
 
-Inputs and faults are named by their labels, as in scenarios.`,
+Inputs and faults are named by their labels, as in scenarios. An FMU (co-simulation,
+FMI 2.0 or 3.0) runs like a model; it is native code and may do what any program may.`,
 		Example: `  twinrig model run reefer --for 24h --every 5min
   twinrig model run reefer --set "noon sunshine = 900 W/m²" --at "1h: cargo door = open" --at "2h: cargo door = closed"
   twinrig model run oilpump --set "drive = running" --at "6h: scale = 40 %" --plot well.html
@@ -97,7 +98,7 @@ func (o *modelRunOptions) run(ctx context.Context, name string, stdout, stderr i
 	bar := newModelBar(stderr, length)
 	err = o.play(ctx, plant, table, length, every, bar)
 	bar.close()
-	if err = errors.Join(err, table.out.Flush()); err != nil {
+	if err = errors.Join(err, table.out.Flush(), closeModel(plant)); err != nil {
 		return err
 	}
 	return o.draw(k.Title, table.series)

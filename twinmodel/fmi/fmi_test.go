@@ -1,20 +1,19 @@
 package fmi_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"fmt"
 	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"twinrig/twinmodel"
 	"twinrig/twinmodel/fmi"
+	"twinrig/twinmodel/fmi/fmitest"
 	"twinrig/twinmodel/fmi/host"
 )
 
@@ -34,62 +33,12 @@ func hostProcess() *exec.Cmd { return exec.Command(os.Args[0], "fmu-host") }
 
 var start = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 
-// versions are both versions of the standard, with the folder of a library.
-var versions = map[int]string{2: runtime.GOOS + "64", 3: "x86_64-" + runtime.GOOS}
+// versions are both versions of the standard.
+var versions = []int{2, 3}
 
-// lag compiles and packs the lag of testdata.
 func lag(t testing.TB, version int) string {
 	t.Helper()
-	if runtime.GOARCH != "amd64" {
-		t.Skip("the test FMU is packed for amd64 only")
-	}
-	compiler, err := exec.LookPath("gcc")
-	if err != nil {
-		const text = "gcc is missing, so no FMU can be compiled; run: sudo apt-get install gcc"
-		if os.Getenv("CI") == "true" {
-			t.Fatal(text)
-		}
-		t.Skip(text)
-	}
-	dir := t.TempDir()
-	library := filepath.Join(dir, "lag.so")
-	out, err := exec.Command(compiler, "-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", fmt.Sprintf("-DFMI=%d", version),
-		"-o", library, "testdata/lag.c", "-lm").CombinedOutput()
-	if err != nil {
-		t.Fatalf("compile the test FMU: %v\n%s", err, out)
-	}
-	return pack(t, map[string]string{
-		"modelDescription.xml":                      fmt.Sprintf("testdata/lag%d.xml", version),
-		"binaries/" + versions[version] + "/lag.so": library,
-	})
-}
-
-// pack makes a zip of files, by name in the zip.
-func pack(t testing.TB, files map[string]string) string {
-	t.Helper()
-	var buf bytes.Buffer
-	z := zip.NewWriter(&buf)
-	for name, path := range files {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		w, err := z.Create(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.Write(text); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "lag.fmu")
-	if err := os.WriteFile(path, buf.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return fmitest.Lag(t, version, os.Getenv("CI") == "true")
 }
 
 func open(t *testing.T, version int, o fmi.Options) *fmi.Plant {
@@ -115,7 +64,7 @@ func value(t *testing.T, p twinmodel.Plant, signal string) float64 {
 // Law: x(t) = u + (x0 − u)·exp(−t/τ). Reference: closed form; tolerance 1e-12, as
 // the FMU steps exactly.
 func TestStep(t *testing.T) {
-	for version := range versions {
+	for _, version := range versions {
 		p := open(t, version, fmi.Options{Locals: true})
 		if err := p.Set("u", 20); err != nil {
 			t.Fatal(err)
@@ -138,7 +87,7 @@ func TestStep(t *testing.T) {
 }
 
 func TestSignals(t *testing.T) {
-	for version := range versions {
+	for _, version := range versions {
 		p := open(t, version, fmi.Options{})
 		var names []string
 		for _, s := range p.Spec().Signals {
@@ -152,7 +101,7 @@ func TestSignals(t *testing.T) {
 }
 
 func TestStartValuesAndTunableParameters(t *testing.T) {
-	for version := range versions {
+	for _, version := range versions {
 		p := open(t, version, fmi.Options{Values: map[string]float64{"tau": 2, "u": 1, "limit": 5}, Locals: true})
 		if err := p.Advance(start.Add(2 * time.Second)); err != nil {
 			t.Fatal(err)
@@ -174,7 +123,7 @@ func TestStartValuesAndTunableParameters(t *testing.T) {
 
 // A plant that goes back to a snapshot gives the same bits again.
 func TestSnapshot(t *testing.T) {
-	for version := range versions {
+	for _, version := range versions {
 		p := open(t, version, fmi.Options{Values: map[string]float64{"u": 3}})
 		run := func(until time.Duration) float64 {
 			if err := p.Advance(start.Add(until)); err != nil {
@@ -196,7 +145,7 @@ func TestSnapshot(t *testing.T) {
 
 // A crash of the FMU is an error of its plant and of nothing else.
 func TestCrash(t *testing.T) {
-	for version := range versions {
+	for _, version := range versions {
 		p, other := open(t, version, fmi.Options{}), open(t, version, fmi.Options{})
 		if err := p.Set("crash", 1); err != nil {
 			t.Fatal(err)
@@ -239,16 +188,17 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestBadFiles(t *testing.T) {
-	text := filepath.Join(t.TempDir(), "x")
-	if err := os.WriteFile(text, []byte("text"), 0o600); err != nil {
+	text := []byte("text")
+	notZip := filepath.Join(t.TempDir(), "x")
+	if err := os.WriteFile(notZip, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	cases := []struct{ path, want, why string }{
-		{text, "not a valid zip", "text is no FMU"},
-		{pack(t, map[string]string{"readme": text}), "no modelDescription.xml", "neither is any other zip"},
-		{pack(t, map[string]string{"modelDescription.xml": text}), "modelDescription.xml", "nor one with another description"},
-		{pack(t, map[string]string{"modelDescription.xml": "testdata/lag2.xml"}), "no library for this machine", "an FMU for another machine says so"},
-		{pack(t, map[string]string{"../evil": text}), "leads out of the FMU", "a file name that leads out is refused"},
+		{notZip, "not a valid zip", "text is no FMU"},
+		{fmitest.Pack(t, map[string][]byte{"readme": text}), "no modelDescription.xml", "neither is any other zip"},
+		{fmitest.Pack(t, map[string][]byte{"modelDescription.xml": text}), "modelDescription.xml", "nor one with another description"},
+		{fmitest.Pack(t, map[string][]byte{"modelDescription.xml": fmitest.Description(t, 2)}), "no library for this machine", "an FMU for another machine says so"},
+		{fmitest.Pack(t, map[string][]byte{"../evil": text}), "leads out of the FMU", "a file name that leads out is refused"},
 	}
 	for _, c := range cases {
 		_, err := fmi.Open(c.path, fmi.Options{Start: start, Host: hostProcess})
@@ -259,12 +209,8 @@ func TestBadFiles(t *testing.T) {
 }
 
 func FuzzReadDescription(f *testing.F) {
-	for version := range versions {
-		text, err := os.ReadFile(fmt.Sprintf("testdata/lag%d.xml", version))
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(text)
+	for _, version := range versions {
+		f.Add(fmitest.Description(f, version))
 	}
 	f.Add([]byte(`<fmiModelDescription fmiVersion="3.0"><CoSimulation modelIdentifier="../x"/></fmiModelDescription>`))
 	f.Fuzz(func(t *testing.T, text []byte) {
