@@ -141,8 +141,14 @@ func (d *Device) loop() {
 	defer d.wake.Stop()
 	sampling := time.NewTicker(d.cfg.Sample)
 	defer sampling.Stop()
+	err := d.sample()
 	for {
-		var err error
+		if err != nil && d.err == nil {
+			d.err = fmt.Errorf("device %s: %w", d.cfg.ID, err)
+			sampling.Stop()
+			d.halt()
+		}
+		err = nil
 		select {
 		case <-d.stop:
 			d.halt()
@@ -155,11 +161,6 @@ func (d *Device) loop() {
 			err = d.decide(Cycle{Tick: true}, nil)
 		case n := <-d.notices:
 			err = d.hear(n)
-		}
-		if err != nil && d.err == nil {
-			d.err = fmt.Errorf("device %s: %w", d.cfg.ID, err)
-			sampling.Stop()
-			d.halt()
 		}
 	}
 }
