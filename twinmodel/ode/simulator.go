@@ -17,6 +17,7 @@ type Config struct {
 	Modes     []int64     // initial modes
 	Timers    []float64   // initial timers; Never when not set
 	Guards    []Direction // one per guard
+	Stiff     bool        // integrate with Rodas4 instead of DoPri5
 }
 
 // Simulator integrates a Hybrid system.
@@ -27,7 +28,7 @@ type Config struct {
 // throws the rest of the step away.
 type Simulator struct {
 	model  Hybrid
-	solver *DoPri5
+	solver method
 	guards []Direction
 
 	t      float64 // the present
@@ -44,7 +45,7 @@ type Simulator struct {
 // NewSimulator makes a simulator at its start. It keeps the model and copies
 // everything else.
 func NewSimulator(m Hybrid, c Config) (*Simulator, error) {
-	solver, err := NewDoPri5(len(c.State), c.Tolerance)
+	solver, err := newMethod(len(c.State), &c)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +90,7 @@ func (s *Simulator) Timers() []float64 { return s.disc.Timers }
 
 // Steps and evaluations of the derivatives so far.
 func (s *Simulator) Work() (steps, evaluations int) {
-	return s.solver.Steps, s.solver.Evaluations
+	return s.solver.counts()
 }
 
 // StopAt forbids evaluating the model beyond t: something known in advance, but

@@ -8,16 +8,11 @@ import (
 // Snapshot appends everything that decides the simulator's future to the two
 // slices and returns them.
 func (s *Simulator) Snapshot(floats []float64, ints []int64) ([]float64, []int64) {
-	d := s.solver
-	floats = append(floats, s.t, s.end, s.stop, d.t0, d.t1, d.h, d.errOld)
-	floats = append(floats, d.x0...)
-	floats = append(floats, d.x1...)
-	for _, k := range d.k {
-		floats = append(floats, k...)
-	}
+	floats = append(floats, s.t, s.end, s.stop)
+	ints = append(ints, flag(s.event), flag(s.settle))
+	floats, ints = s.solver.save(floats, ints)
 	floats = append(floats, s.gEnd...)
 	floats = append(floats, s.disc.Timers...)
-	ints = append(ints, flag(s.event), flag(s.settle), flag(d.started), int64(d.stiff), int64(d.notStiff))
 	for _, v := range s.side {
 		ints = append(ints, int64(v))
 	}
@@ -26,39 +21,71 @@ func (s *Simulator) Snapshot(floats []float64, ints []int64) ([]float64, []int64
 
 // Restore takes back what Snapshot appended.
 func (s *Simulator) Restore(floats []float64, ints []int64) error {
-	d := s.solver
-	if len(floats) != 7+(2+stages)*d.n+len(s.gEnd)+len(s.disc.Timers) ||
-		len(ints) != 5+len(s.side)+len(s.disc.Modes) {
+	nf, ni := s.solver.size()
+	if len(floats) != 3+nf+len(s.gEnd)+len(s.disc.Timers) || len(ints) != 2+ni+len(s.side)+len(s.disc.Modes) {
 		return errors.New("restore simulator: the snapshot is of another size")
 	}
 	if math.IsNaN(floats[0]) {
 		return errors.New("restore simulator: time is not a number")
 	}
-	take := func(dst []float64) {
-		copy(dst, floats)
-		floats = floats[len(dst):]
-	}
-	var head [7]float64
-	take(head[:])
-	s.t, s.end, s.stop = head[0], head[1], head[2]
-	d.t0, d.t1, d.h, d.errOld = head[3], head[4], head[5], head[6]
-	take(d.x0)
-	take(d.x1)
-	for _, k := range d.k {
-		take(k)
-	}
-	take(s.gEnd)
-	take(s.disc.Timers)
-	d.hasDense = false
-	s.event, s.settle, d.started = ints[0] != 0, ints[1] != 0, ints[2] != 0
-	d.stiff, d.notStiff = int(ints[3]), int(ints[4])
-	ints = ints[5:]
+	s.t, s.end, s.stop = floats[0], floats[1], floats[2]
+	s.event, s.settle = ints[0] != 0, ints[1] != 0
+	floats, ints = floats[3:], ints[2:]
+	s.solver.load(floats[:nf], ints[:ni])
+	floats, ints = floats[nf:], ints[ni:]
+	copy(s.disc.Timers, floats[copy(s.gEnd, floats):])
 	for i := range s.side {
 		s.side[i] = int8(ints[i])
 	}
 	copy(s.disc.Modes, ints[len(s.side):])
 	s.State(s.x)
 	return nil
+}
+
+func (d *DoPri5) counts() (steps, evaluations int) { return d.Steps, d.Evaluations }
+
+func (d *DoPri5) size() (floats, ints int) { return 4 + (2+stages)*d.n, 3 }
+
+func (d *DoPri5) save(floats []float64, ints []int64) ([]float64, []int64) {
+	floats = append(floats, d.t0, d.t1, d.h, d.errOld)
+	floats = append(floats, d.x0...)
+	floats = append(floats, d.x1...)
+	for _, k := range d.k {
+		floats = append(floats, k...)
+	}
+	return floats, append(ints, flag(d.started), int64(d.stiff), int64(d.notStiff))
+}
+
+func (d *DoPri5) load(floats []float64, ints []int64) {
+	d.t0, d.t1, d.h, d.errOld = floats[0], floats[1], floats[2], floats[3]
+	floats = floats[4:]
+	floats = floats[copy(d.x0, floats):]
+	floats = floats[copy(d.x1, floats):]
+	for _, k := range d.k {
+		floats = floats[copy(k, floats):]
+	}
+	d.hasDense = false
+	d.started, d.stiff, d.notStiff = ints[0] != 0, int(ints[1]), int(ints[2])
+}
+
+func (r *Rodas4) counts() (steps, evaluations int) { return r.Steps, r.Evaluations }
+
+func (r *Rodas4) size() (floats, ints int) { return 3 + 4*r.n, 0 }
+
+func (r *Rodas4) save(floats []float64, ints []int64) ([]float64, []int64) {
+	floats = append(floats, r.t0, r.t1, r.h)
+	for _, v := range [...][]float64{r.x0, r.x1, r.dense[0], r.dense[1]} {
+		floats = append(floats, v...)
+	}
+	return floats, ints
+}
+
+func (r *Rodas4) load(floats []float64, _ []int64) {
+	r.t0, r.t1, r.h = floats[0], floats[1], floats[2]
+	floats = floats[3:]
+	for _, v := range [...][]float64{r.x0, r.x1, r.dense[0], r.dense[1]} {
+		floats = floats[copy(v, floats):]
+	}
 }
 
 func flag(b bool) int64 {
