@@ -112,7 +112,7 @@ func (p *Params) Validate() error {
 	case p.DefrostEndsAbove <= p.DefrostStartsBelow:
 		return errors.New("DefrostEndsAbove: must be warmer than DefrostStartsBelow")
 	case p.Journey == nil:
-		return errors.New("Journey: missing; a truck that stays has one with a single stop")
+		return errors.New("no Journey; a truck that stays has one with a single stop")
 	case p.DoorHeight > p.Height || p.DoorWidth > p.Width:
 		return errors.New("DoorHeight: the door is larger than the body")
 	case p.AirVolume > p.Length*p.Width*p.Height:
