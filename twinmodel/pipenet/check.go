@@ -1,0 +1,90 @@
+package pipenet
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// Check finds what keeps a network from being solved.
+func (n *Network) Check() error {
+	fixed := false
+	for i := range n.Nodes {
+		if err := n.Nodes[i].check(); err != nil {
+			return fmt.Errorf("node %s: %w", n.Nodes[i].ID, err)
+		}
+		fixed = fixed || n.Nodes[i].Kind != Junction
+	}
+	if !fixed {
+		return errors.New("no reservoir or tank; something must fix the head")
+	}
+	for i := range n.Links {
+		if err := n.Links[i].check(len(n.Nodes)); err != nil {
+			return fmt.Errorf("link %s: %w", n.Links[i].ID, err)
+		}
+	}
+	return n.connected()
+}
+
+func finite(vs ...float64) bool {
+	for _, v := range vs {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return false
+		}
+	}
+	return true
+}
+
+func (n *Node) check() error {
+	switch {
+	case !finite(n.Elevation, n.Emitter, n.Level, n.MinLevel, n.MaxLevel, n.Diameter):
+		return errors.New("a value is not a finite number")
+	case n.Emitter < 0:
+		return errors.New("negative emitter coefficient")
+	case n.Kind == Tank && !(n.Diameter > 0):
+		return fmt.Errorf("diameter %g m is not positive", n.Diameter)
+	case n.Kind == Tank && !(n.MinLevel >= 0 && n.MinLevel <= n.Level && n.Level <= n.MaxLevel):
+		return fmt.Errorf("initial level %g m is not between %g and %g m", n.Level, n.MinLevel, n.MaxLevel)
+	}
+	return nil
+}
+
+func (l *Link) check(nodes int) error {
+	switch {
+	case l.From < 0 || l.From >= nodes || l.To < 0 || l.To >= nodes:
+		return errors.New("ends at no node")
+	case l.From == l.To:
+		return errors.New("begins and ends at the same node")
+	case !finite(l.Length, l.Diameter, l.Roughness, l.Minor, l.Setting, l.Speed) || l.Minor < 0 || l.Speed < 0:
+		return errors.New("a value is negative or not a finite number")
+	case l.Kind <= CheckPipe && !(l.Length > 0 && l.Roughness > 0):
+		return errors.New("length and roughness must be positive")
+	case l.Kind != Pump && !(l.Diameter > 0):
+		return errors.New("diameter must be positive")
+	case l.Kind == Pump && l.Curve.Shutoff <= 0 && l.Curve.Power <= 0:
+		return errors.New("pump has neither curve nor power")
+	}
+	return nil
+}
+
+// connected finds junctions that no path joins to a fixed head.
+func (n *Network) connected() error {
+	reached := make([]bool, len(n.Nodes))
+	for i := range n.Nodes {
+		reached[i] = n.Nodes[i].Kind != Junction
+	}
+	for changed := true; changed; {
+		changed = false
+		for i := range n.Links {
+			if a, b := n.Links[i].From, n.Links[i].To; reached[a] != reached[b] {
+				reached[a], reached[b], changed = true, true, true
+			}
+		}
+	}
+	for i, ok := range reached {
+		if !ok {
+			return fmt.Errorf("node %s: not connected to any reservoir or tank; add a link, or remove the node", n.Nodes[i].ID)
+		}
+	}
+	return nil
+}

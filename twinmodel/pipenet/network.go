@@ -1,0 +1,137 @@
+package pipenet
+
+// NodeKind says what fixes the head of a node.
+type NodeKind int
+
+// The kinds of node.
+const (
+	Junction NodeKind = iota
+	Reservoir
+	Tank
+)
+
+// Demand is drawn from a junction: base flow times a pattern.
+type Demand struct {
+	Base    float64 // m³/s
+	Pattern int     // index of Network.Patterns; -1 is constant
+}
+
+// Node is where links meet.
+type Node struct {
+	ID        string
+	Kind      NodeKind
+	Elevation float64 // m; a reservoir's is its head
+	Demands   []Demand
+	Pattern   int     // of a reservoir's head; -1 is constant
+	Emitter   float64 // m³/s at 1 m of pressure head
+	Level     float64 // of a tank at the start, m above Elevation
+	MinLevel  float64
+	MaxLevel  float64
+	Diameter  float64 // of a tank, m
+	Line      int     // in the file it was read from
+}
+
+// LinkKind says which law gives a link's loss of head.
+type LinkKind int
+
+// The kinds of link.
+const (
+	Pipe LinkKind = iota
+	CheckPipe
+	Pump
+	PRV
+	PSV
+	FCV
+	TCV
+)
+
+// Link joins two nodes; flow is positive from the first to the second.
+type Link struct {
+	ID        string
+	Kind      LinkKind
+	From, To  int
+	Length    float64 // m
+	Diameter  float64 // m
+	Roughness float64 // Hazen–Williams C, or Darcy–Weisbach roughness in m
+	Minor     float64 // loss coefficient
+	Closed    bool    // at the start
+	Fixed     bool    // a valve held open or closed: its setting does not count
+	Setting   float64 // PRV, PSV: m of pressure head; FCV: m³/s; TCV: loss coefficient
+	Speed     float64 // of a pump, relative
+	Curve     PumpCurve
+	Line      int
+}
+
+// ControlKind is when a control acts.
+type ControlKind int
+
+// The kinds of control.
+const (
+	Above ControlKind = iota
+	Below
+	AtTime
+	AtClock
+)
+
+// Control sets a link's status when a tank reaches a level or a time has come.
+type Control struct {
+	Link    int
+	Closed  bool
+	Speed   float64 // of a pump; 0 leaves it
+	Setting float64 // of a valve
+	Set     bool    // Setting counts
+	Kind    ControlKind
+	Node    int
+	Level   float64 // m above the node's elevation
+	At      float64 // s since the start, or since midnight
+	Line    int
+}
+
+// Formula is the law of pipe friction.
+type Formula int
+
+// The laws of pipe friction.
+const (
+	HazenWilliams Formula = iota
+	DarcyWeisbach
+)
+
+// Times are the instants at which an extended period is solved, in s.
+type Times struct {
+	Duration, Step, PatternStep, PatternStart, StartClock float64
+}
+
+// Network is what is built, and how it is run.
+type Network struct {
+	Title     string
+	Nodes     []Node
+	Links     []Link
+	Patterns  [][]float64
+	Controls  []Control
+	Formula   Formula
+	Viscosity float64 // kinematic, m²/s
+	Exponent  float64 // of emitters
+	Accuracy  float64 // sum of flow changes over sum of flows
+	Trials    int
+	Times     Times
+}
+
+// NodeIndex finds a node; -1 is none.
+func (n *Network) NodeIndex(id string) int {
+	for i := range n.Nodes {
+		if n.Nodes[i].ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// LinkIndex finds a link; -1 is none.
+func (n *Network) LinkIndex(id string) int {
+	for i := range n.Links {
+		if n.Links[i].ID == id {
+			return i
+		}
+	}
+	return -1
+}

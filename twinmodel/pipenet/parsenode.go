@@ -1,0 +1,102 @@
+package pipenet
+
+import (
+	"errors"
+	"fmt"
+)
+
+func (p *parser) addNode(n Node, r row) error {
+	if _, ok := p.nodes[n.ID]; ok {
+		return fmt.Errorf("node %s is there twice", n.ID)
+	}
+	n.Line = r.line
+	p.nodes[n.ID] = len(p.net.Nodes)
+	p.net.Nodes = append(p.net.Nodes, n)
+	return nil
+}
+
+// patternAt is the pattern named in a field, or what holds without one.
+func (p *parser) patternAt(r row, i, otherwise int) (int, error) {
+	if i >= len(r.f) {
+		return otherwise, nil
+	}
+	k, ok := p.patterns[r.f[i]]
+	if !ok {
+		return 0, fmt.Errorf("no pattern %s", r.f[i])
+	}
+	return k, nil
+}
+
+func (p *parser) readJunction(r row) error {
+	var z, base float64
+	k, err := p.patternAt(r, 3, p.pattern)
+	if err := errors.Join(err, r.numbers(1, &z, &base)); err != nil {
+		return err
+	}
+	return p.addNode(Node{ID: r.f[0], Elevation: z * p.units.length, Pattern: -1,
+		Demands: []Demand{{base * p.demand * p.units.flow, k}}}, r)
+}
+
+func (p *parser) readReservoir(r row) error {
+	var head float64
+	k, err := p.patternAt(r, 2, -1)
+	if err := errors.Join(err, r.need(2), r.numbers(1, &head)); err != nil {
+		return err
+	}
+	return p.addNode(Node{ID: r.f[0], Kind: Reservoir, Elevation: head * p.units.length, Pattern: k}, r)
+}
+
+func (p *parser) readTank(r row) error {
+	var z, level, low, high, d, volume float64
+	if err := errors.Join(r.need(6), r.numbers(1, &z, &level, &low, &high, &d, &volume)); err != nil {
+		return err
+	}
+	if len(r.f) > 7 && r.f[7] != "*" {
+		return errors.New("volume curves are not supported; give the diameter of an upright cylinder")
+	}
+	u := p.units.length
+	return p.addNode(Node{ID: r.f[0], Kind: Tank, Elevation: z * u, Level: level * u, MinLevel: low * u, MaxLevel: high * u, Diameter: d * u, Pattern: -1}, r)
+}
+
+func (p *parser) nodeAt(r row, i int) (int, error) {
+	if i >= len(r.f) {
+		return 0, errors.New("a node is missing")
+	}
+	v, ok := p.nodes[r.f[i]]
+	if !ok {
+		return 0, fmt.Errorf("no node %s", r.f[i])
+	}
+	return v, nil
+}
+
+// readDemand: demands listed here replace the one of [JUNCTIONS].
+func (p *parser) readDemand(r row) error {
+	var base float64
+	v, err := p.nodeAt(r, 0)
+	k, err2 := p.patternAt(r, 2, p.pattern)
+	if err := errors.Join(err, err2, r.need(2), r.numbers(1, &base)); err != nil {
+		return err
+	}
+	n := &p.net.Nodes[v]
+	for _, earlier := range p.rows["DEMANDS"] {
+		if earlier.f[0] == r.f[0] {
+			if earlier.line == r.line {
+				n.Demands = nil
+			}
+			break
+		}
+	}
+	n.Demands = append(n.Demands, Demand{base * p.demand * p.units.flow, k})
+	return nil
+}
+
+// readEmitter: the coefficient is flow at one unit of pressure.
+func (p *parser) readEmitter(r row) error {
+	var c float64
+	v, err := p.nodeAt(r, 0)
+	if err := errors.Join(err, r.need(2), r.numbers(1, &c)); err != nil {
+		return err
+	}
+	p.net.Nodes[v].Emitter = c * p.units.flow / emitterScale(p.units.pressure, p.net.Exponent)
+	return nil
+}
