@@ -55,7 +55,7 @@ Feature: Cold chain
       | cargo temperature   | -20 °C |
       | mean ambient temperature | 30 °C |
     When the refrigerant leak of "truck-7" is set to 90 %
-    Then the alert "cargoWarm" of "truck-7" is raised within 4 days
+    Then the alert "cargoWarm" of "truck-7" is raised within 24 hours
     And the cargo temperature of "truck-7" stayed below -14 °C
 
   Scenario: A setpoint no truck can hold is refused

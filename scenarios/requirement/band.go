@@ -35,7 +35,7 @@ func (b Band) Margin(v float64) float64 {
 // Result is the judgement of one requirement.
 type Result struct {
 	Margin float64   // ≥ 0 kept, < 0 broken; in the signal's unit
-	Worst  time.Time // when the margin was smallest (Eventually: largest; Recovers: smallest in the best window)
+	Worst  time.Time // when the margin was smallest (Recovers: in the best window)
 	Value  float64   // the signal then
 }
 
@@ -49,34 +49,6 @@ func Always(s Series, b Band, from, to time.Time) Result {
 		}
 	}
 	return r
-}
-
-// Eventually judges that s lies in the band at some instant of the interval.
-func Eventually(s Series, b Band, from, to time.Time) Result {
-	part := s.Within(from, to)
-	r := Result{Margin: math.Inf(-1)}
-	for i, v := range part.Value {
-		if m := b.Margin(v); m > r.Margin {
-			r = Result{m, part.Time[i], v}
-		}
-	}
-	// Two bounds have their best value between them, which the signal may cross
-	// inside a segment.
-	if b.Lower != nil && b.Upper != nil && !s.Step {
-		middle := (*b.Lower + *b.Upper) / 2
-		for i := 1; i < len(part.Value); i++ {
-			if (part.Value[i-1]-middle)*(part.Value[i]-middle) < 0 && b.Margin(middle) > r.Margin {
-				r = Result{b.Margin(middle), crossing(part, i, middle), middle}
-			}
-		}
-	}
-	return r
-}
-
-// crossing is when segment i of s passes v.
-func crossing(s Series, i int, v float64) time.Time {
-	share := (v - s.Value[i-1]) / (s.Value[i] - s.Value[i-1])
-	return s.Time[i-1].Add(time.Duration(share * float64(s.Time[i].Sub(s.Time[i-1]))))
 }
 
 // Recovers judges that s comes into the band within the given time and stays

@@ -33,8 +33,6 @@ func TestJudgementsByHand(t *testing.T) {
 		{"an interval cut between samples is judged at its interpolated end", Always(hill, Below(12), at(0), at(5)), 7, at(5)},
 		{"a broken bound has a negative margin", Always(hill, Below(8), at(0), at(20)), -2, at(10)},
 		{"of two bounds the nearer counts", Always(hill, Between(-1, 12), at(0), at(20)), 1, at(0)},
-		{"eventually takes the best moment", Eventually(hill, Above(4), at(0), at(20)), 6, at(10)},
-		{"a band crossed between two samples was reached", Eventually(series(0, 10), Between(4, 6), at(0), at(10)), 1, at(5)},
 		{"recovery without holding is the best single moment", Recovers(hill, Above(4), at(0), 20*time.Second, 0), 6, at(10)},
 		// over [t, t+4] on the hill both ends are equal at t = 8: 8 - 4 = 4
 		{"a recovery that must hold begins between samples", Recovers(hill, Above(4), at(0), 16*time.Second, 4*time.Second), 4, at(8)},

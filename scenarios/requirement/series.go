@@ -23,12 +23,6 @@ func (s *Series) Add(t time.Time, v float64) {
 	s.Value = append(s.Value, v)
 }
 
-// Covers reports whether the series is known at t.
-func (s *Series) Covers(t time.Time) bool {
-	n := len(s.Time)
-	return n > 0 && !t.Before(s.Time[0]) && (s.Step || !t.After(s.Time[n-1]))
-}
-
 // At is the value at t. Beyond the ends it is the nearest known one.
 func (s *Series) At(t time.Time) float64 {
 	i := sort.Search(len(s.Time), func(i int) bool { return s.Time[i].After(t) })
