@@ -2,6 +2,7 @@ package devicesim
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"twinrig/twinmodel"
@@ -18,9 +19,34 @@ type Kind struct {
 	Params  any    // the plant's default parameters: a struct, for people to look at
 	Sensors []SensorSpec
 	Options []Option
-	// Build makes plant and controller of one device. Chosen holds options by
-	// name, in their units; those left out have their defaults.
-	Build func(start time.Time, chosen map[string]float64) (twinmodel.Plant, func() Controller, error)
+	// Build makes the plant of one device, and what makes its controller each
+	// time it is switched on.
+	Build func(Instance) (twinmodel.Plant, func() Controller, error)
+}
+
+// Instance is what tells one device of a kind from another.
+type Instance struct {
+	ID     string
+	Start  time.Time
+	Seed   uint64             // of the run; chance inside the plant draws from Stream
+	Chosen map[string]float64 // options by name, in their units; those left out have their defaults
+}
+
+// Stream is the source of chance for one thing that happens to the instance.
+func (i Instance) Stream(name string) *rand.PCG { return twinmodel.Stream(i.Seed, i.ID, name) }
+
+// Choose overwrites a default with what was chosen, if anything was.
+func (i Instance) Choose(name string, into *float64) {
+	if v, ok := i.Chosen[name]; ok {
+		*into = v
+	}
+}
+
+// ChooseDuration is Choose for an option in seconds.
+func (i Instance) ChooseDuration(name string, into *time.Duration) {
+	if v, ok := i.Chosen[name]; ok {
+		*into = time.Duration(v * float64(time.Second))
+	}
 }
 
 // SensorSpec is an instrument on a signal of the plant.
@@ -48,18 +74,4 @@ func (k *Kind) Instruments(seed uint64, id string) ([]Sensor, error) {
 		sensors[i] = Sensor{Signal: s.Signal, Instrument: instrument}
 	}
 	return sensors, nil
-}
-
-// Choose overwrites a default with what was chosen, if anything was.
-func Choose(chosen map[string]float64, name string, into *float64) {
-	if v, ok := chosen[name]; ok {
-		*into = v
-	}
-}
-
-// ChooseDuration is Choose for an option in seconds.
-func ChooseDuration(chosen map[string]float64, name string, into *time.Duration) {
-	if v, ok := chosen[name]; ok {
-		*into = time.Duration(v * float64(time.Second))
-	}
 }

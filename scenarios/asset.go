@@ -35,7 +35,7 @@ func (w *World) add(k *devicesim.Kind, id string, rows [][2]string) error {
 	if err != nil {
 		return err
 	}
-	plant, controller, err := k.Build(time.Now(), chosen)
+	plant, controller, err := k.Build(devicesim.Instance{ID: id, Start: time.Now(), Seed: w.seed, Chosen: chosen})
 	if err != nil {
 		return usage(err, "change the rows of the table")
 	}

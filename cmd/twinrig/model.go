@@ -87,7 +87,7 @@ func findModel(name string, chosen map[string]float64) (*devicesim.Kind, twinmod
 	var known []string
 	for _, k := range catalog.Kinds() {
 		if k.Name == name {
-			plant, _, err := k.Build(modelStart, chosen)
+			plant, _, err := k.Build(devicesim.Instance{ID: k.Example, Start: modelStart, Seed: 1, Chosen: chosen})
 			if err != nil {
 				return nil, nil, &scenarios.UsageError{Subject: name, Err: err, Hint: "change the options"}
 			}

@@ -33,7 +33,7 @@ func check(k *devicesim.Kind) (*dtdl.Model, error) {
 		return nil, err
 	}
 	start := time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC)
-	plant, controller, err := k.Build(start, nil)
+	plant, controller, err := k.Build(devicesim.Instance{ID: k.Example, Start: start, Seed: 1})
 	if err != nil {
 		return nil, err
 	}

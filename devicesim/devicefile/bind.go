@@ -64,8 +64,8 @@ func (l *loader) inputs() error {
 		return err
 	}
 	bare := l.build
-	l.build = func(start time.Time) (twinmodel.Plant, error) {
-		p, err := bare(start)
+	l.build = func(in devicesim.Instance) (twinmodel.Plant, error) {
+		p, err := bare(in)
 		for _, s := range set {
 			if err == nil {
 				err = p.Set(s.Signal, s.Value)
@@ -73,7 +73,7 @@ func (l *loader) inputs() error {
 		}
 		return p, err
 	}
-	if _, err := l.build(time.Unix(0, 0).UTC()); err != nil {
+	if _, err := l.build(trial); err != nil {
 		return l.wrong(at("inputs"), "%w", err)
 	}
 	return nil
@@ -234,12 +234,12 @@ func (l *loader) finish() *devicesim.Kind {
 	k.Name, k.Title, k.Example, k.ModelID = l.file.Device, l.file.Device, "device-1", l.model.ID
 	k.Options = []devicesim.Option{{Name: "reports every", Quantity: twinmodel.Time, Unit: "s"}}
 	build, law := l.build, l.law
-	k.Build = func(start time.Time, chosen map[string]float64) (twinmodel.Plant, func() devicesim.Controller, error) {
-		p, err := build(start)
+	k.Build = func(in devicesim.Instance) (twinmodel.Plant, func() devicesim.Controller, error) {
+		p, err := build(in)
 		if err != nil {
 			return nil, nil, fmt.Errorf("device %s: %w", k.Name, err)
 		}
-		own, err := law.reporting(chosen)
+		own, err := law.reporting(in)
 		if err != nil {
 			return nil, nil, fmt.Errorf("device %s: %w", k.Name, err)
 		}

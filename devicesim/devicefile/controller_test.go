@@ -18,7 +18,7 @@ func booted(t *testing.T, chosen map[string]float64) (devicesim.Controller, stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, controller, err := k.Build(t0, chosen)
+	_, controller, err := k.Build(devicesim.Instance{Start: t0, Chosen: chosen})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func TestChosenIntervalIsInTheProperty(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := k.Build(t0, map[string]float64{"reports every": 7 * 3600}); err == nil {
+	if _, _, err := k.Build(devicesim.Instance{Start: t0, Chosen: map[string]float64{"reports every": 7 * 3600}}); err == nil {
 		t.Error("7 hours are more than the property allows")
 	}
 }

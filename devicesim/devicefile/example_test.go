@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"twinrig/devicesim"
 	"twinrig/devicesim/devicefile"
 )
 
@@ -14,7 +15,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	plant, _, err := kind.Build(time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC), nil)
+	plant, _, err := kind.Build(devicesim.Instance{ID: kind.Example, Start: time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC)})
 	if err != nil {
 		fmt.Println(err)
 		return

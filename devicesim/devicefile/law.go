@@ -66,12 +66,12 @@ func (l *law) setting(path string) int {
 
 // reporting is the law with the telemetry interval that was chosen, if one was:
 // it becomes the value of the property that holds the interval.
-func (l law) reporting(chosen map[string]float64) (law, error) {
-	seconds, ok := chosen["reports every"]
+func (l law) reporting(in devicesim.Instance) (law, error) {
+	seconds, ok := in.Chosen["reports every"]
 	if !ok {
 		return l, nil
 	}
-	devicesim.ChooseDuration(chosen, "reports every", &l.every)
+	in.ChooseDuration("reports every", &l.every)
 	l.settings = slices.Clone(l.settings)
 	for i := range l.settings {
 		s := &l.settings[i]

@@ -44,10 +44,13 @@ type loader struct {
 	spec  *twinmodel.Spec
 	base  *devicesim.Kind // kind of the shipped plant; nil for a recording
 	model *dtdl.Model
-	build func(start time.Time) (twinmodel.Plant, error)
+	build func(devicesim.Instance) (twinmodel.Plant, error)
 	law   law
 	kind  devicesim.Kind
 }
+
+// trial is the instance plants are built for while a file is read.
+var trial = devicesim.Instance{Start: time.Unix(0, 0).UTC()}
 
 func parse(path string, text []byte, models []string) (*devicesim.Kind, error) {
 	l := &loader{path: path}
@@ -206,11 +209,12 @@ func (l *loader) choosePlant() error {
 		}
 		chosen[name] = v
 	}
-	l.build = func(start time.Time) (twinmodel.Plant, error) {
-		p, _, err := l.base.Build(start, chosen)
+	l.build = func(in devicesim.Instance) (twinmodel.Plant, error) {
+		in.Chosen = chosen
+		p, _, err := l.base.Build(in)
 		return p, err
 	}
-	p, err := l.build(time.Unix(0, 0).UTC())
+	p, err := l.build(trial)
 	if err != nil {
 		return l.wrong(at("options"), "%w", err)
 	}
@@ -240,6 +244,8 @@ func (l *loader) recording() error {
 	}
 	l.spec = table.Spec()
 	repeat := l.file.Replay.Repeat
-	l.build = func(start time.Time) (twinmodel.Plant, error) { return replay.New(start, table, repeat), nil }
+	l.build = func(in devicesim.Instance) (twinmodel.Plant, error) {
+		return replay.New(in.Start, table, repeat), nil
+	}
 	return nil
 }

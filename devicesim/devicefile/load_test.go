@@ -150,7 +150,7 @@ func exercise(t *testing.T, k *devicesim.Kind) {
 	t.Helper()
 	m := modelOf(t, k.ModelID)
 	at := time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC)
-	plant, controller, err := k.Build(at, nil)
+	plant, controller, err := k.Build(devicesim.Instance{Start: at})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,13 +34,13 @@ var Kind = devicesim.Kind{
 	Build: build,
 }
 
-func build(start time.Time, chosen map[string]float64) (twinmodel.Plant, func() devicesim.Controller, error) {
+func build(in devicesim.Instance) (twinmodel.Plant, func() devicesim.Controller, error) {
 	p, s := plant.DefaultParams(), DefaultSettings()
-	devicesim.ChooseDuration(chosen, "reports every", &s.TelemetryInterval)
-	devicesim.ChooseDuration(chosen, "room alert delay", &s.BandAlertDelay)
-	devicesim.Choose(chosen, "start temperature", &p.AirTemperature)
-	devicesim.Choose(chosen, "setpoint", &s.Setpoint)
-	room, err := plant.New(start, p)
+	in.ChooseDuration("reports every", &s.TelemetryInterval)
+	in.ChooseDuration("room alert delay", &s.BandAlertDelay)
+	in.Choose("start temperature", &p.AirTemperature)
+	in.Choose("setpoint", &s.Setpoint)
+	room, err := plant.New(in.Start, p)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -36,12 +36,12 @@ var Kind = devicesim.Kind{
 	Build: build,
 }
 
-func build(start time.Time, chosen map[string]float64) (twinmodel.Plant, func() devicesim.Controller, error) {
+func build(in devicesim.Instance) (twinmodel.Plant, func() devicesim.Controller, error) {
 	s := DefaultSettings()
-	devicesim.ChooseDuration(chosen, "reports every", &s.TelemetryInterval)
-	devicesim.Choose(chosen, "drive frequency", &s.Frequency)
-	devicesim.Choose(chosen, "winding limit", &s.WindingLimit)
-	station, err := plant.New(start, plant.DefaultParams())
+	in.ChooseDuration("reports every", &s.TelemetryInterval)
+	in.Choose("drive frequency", &s.Frequency)
+	in.Choose("winding limit", &s.WindingLimit)
+	station, err := plant.New(in.Start, plant.DefaultParams())
 	if err != nil {
 		return nil, nil, err
 	}

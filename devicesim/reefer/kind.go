@@ -50,16 +50,16 @@ var Kind = devicesim.Kind{
 	Build: build,
 }
 
-func build(start time.Time, chosen map[string]float64) (twinmodel.Plant, func() devicesim.Controller, error) {
+func build(in devicesim.Instance) (twinmodel.Plant, func() devicesim.Controller, error) {
 	p, s := plant.DefaultParams(), DefaultSettings()
-	devicesim.ChooseDuration(chosen, "reports every", &s.TelemetryInterval)
-	devicesim.ChooseDuration(chosen, "door alert delay", &s.DoorAlertDelay)
-	devicesim.Choose(chosen, "cargo temperature", &p.CargoTemperature)
-	devicesim.Choose(chosen, "cargo mass", &p.CargoMass)
-	devicesim.Choose(chosen, "fuel level", &p.FuelLevel)
-	devicesim.Choose(chosen, "cargo limit", &s.CargoLimit)
-	devicesim.Choose(chosen, "setpoint", &s.Setpoint)
-	truck, err := plant.New(start, p)
+	in.ChooseDuration("reports every", &s.TelemetryInterval)
+	in.ChooseDuration("door alert delay", &s.DoorAlertDelay)
+	in.Choose("cargo temperature", &p.CargoTemperature)
+	in.Choose("cargo mass", &p.CargoMass)
+	in.Choose("fuel level", &p.FuelLevel)
+	in.Choose("cargo limit", &s.CargoLimit)
+	in.Choose("setpoint", &s.Setpoint)
+	truck, err := plant.New(in.Start, p)
 	if err != nil {
 		return nil, nil, err
 	}
