@@ -124,7 +124,7 @@ func samples(t *testing.T, record []byte) []byte {
 // The feedback loop is what keeps the well: the shipped scenario passes with its
 // rule and breaks a requirement without.
 func TestPumpingLoopNeedsItsRule(t *testing.T) {
-	with := shipped(t, "pumping-station.feature", "A rule sees")[0]
+	with := shipped(t, "submersible-pump.feature", "A rule sees")[0]
 	if o := outcome(t, Run(t, with, virtual(1))); o.Verdict != reports.Pass {
 		t.Errorf("with the rule: %s: %s", o.Verdict, o.Reason)
 	}

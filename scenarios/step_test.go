@@ -68,7 +68,7 @@ func TestMistakesInSteps(t *testing.T) {
 		{"Given a refrigeration truck \"t\" with:\n| colour | red |", `no "colour" to set`, "mean ambient temperature"},
 		{"Given a refrigeration truck \"t\" with:\n| protocol | AMQP |", `protocol "AMQP"`, "MQTT 5 or MQTT 3.1.1"},
 		{truck + `When the service sets the desired property "setpoint" of "t" to twenty`, "twenty is not JSON", "number"},
-		{"Given a pumping station \"p\"\nWhen the cargo door of \"p\" is opened", "no cargo door", "refrigeration truck"},
+		{"Given a submersible pump \"p\"\nWhen the cargo door of \"p\" is opened", "no cargo door", "refrigeration truck"},
 		{"Then the call fails because the device is not online", "no call was made", "the service calls"},
 	}
 	for _, c := range cases {

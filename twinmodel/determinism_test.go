@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"twinrig/twinmodel"
+	"twinrig/twinmodel/esp"
 	"twinrig/twinmodel/hvac"
-	"twinrig/twinmodel/oilpump"
 	"twinrig/twinmodel/reefer"
 )
 
@@ -119,14 +119,14 @@ func TestGolden(t *testing.T) {
 	}), uint64(0x3794320d025f798f); got != want {
 		t.Errorf("reefer: %#x, want %#x", got, want)
 	}
-	well, err := oilpump.New(start, oilpump.DefaultParams())
+	well, err := esp.New(start, esp.DefaultParams())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got, want := fingerprint(t, well, map[int]map[string]float64{
 		0: {"running": 1}, 7: {"driveFrequency": 45}, 12: {"scale": 0.4}, 18: {"driveFrequency": 0},
 	}), uint64(0x7c9aa76f7742ced6); got != want {
-		t.Errorf("oilpump: %#x, want %#x", got, want)
+		t.Errorf("esp: %#x, want %#x", got, want)
 	}
 	room, err := hvac.New(start, hvac.DefaultParams())
 	if err != nil {

@@ -56,7 +56,7 @@ func modelShowCommand() *cobra.Command {
 		Use:   "show model|file.fmu",
 		Short: "Show a model's signals, faults, parameters, sources and interface",
 		Example: `  twinrig model show reefer
-  twinrig model show oilpump --dtdl`,
+  twinrig model show esp --dtdl`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			k, plant, err := findModel(args[0], nil)

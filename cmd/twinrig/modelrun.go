@@ -43,7 +43,7 @@ Inputs and faults are named by their labels, as in scenarios. An FMU (co-simulat
 FMI 2.0 or 3.0) runs like a model; it is native code and may do what any program may.`,
 		Example: `  twinrig model run reefer --for 24h --every 5min
   twinrig model run reefer --set "noon sunshine = 900 W/m²" --at "1h: cargo door = open" --at "2h: cargo door = closed"
-  twinrig model run oilpump --set "drive = running" --at "6h: scale = 40 %" --plot well.html
+  twinrig model run esp --set "drive = running" --at "6h: scale = 40 %" --plot well.html
 
 The same as a plan, --plan day.yaml:
   for: 24 h

@@ -4,12 +4,12 @@ package catalog
 
 import (
 	"twinrig/devicesim"
+	"twinrig/devicesim/esp"
 	"twinrig/devicesim/hvac"
-	"twinrig/devicesim/oilpump"
 	"twinrig/devicesim/reefer"
 )
 
 // Kinds are all kinds of device, in the order people should see them.
 func Kinds() []*devicesim.Kind {
-	return []*devicesim.Kind{&reefer.Kind, &oilpump.Kind, &hvac.Kind}
+	return []*devicesim.Kind{&reefer.Kind, &esp.Kind, &hvac.Kind}
 }

@@ -259,7 +259,7 @@ func TestRestoreRefuses(t *testing.T) {
 	r := newTruck(t, DefaultParams())
 	good := r.Snapshot()
 	for name, spoil := range map[string]func(*twinmodel.Snapshot){
-		"another kind":    func(s *twinmodel.Snapshot) { s.Plant = "oilpump" },
+		"another kind":    func(s *twinmodel.Snapshot) { s.Plant = "esp" },
 		"no state":        func(s *twinmodel.Snapshot) { s.State = nil },
 		"short state":     func(s *twinmodel.Snapshot) { s.State = s.State[:len(s.State)-1] },
 		"no modes":        func(s *twinmodel.Snapshot) { s.Modes = nil },

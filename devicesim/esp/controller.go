@@ -1,9 +1,9 @@
-// Package oilpump is the wellsite controller of a pumping station with an
-// electric submersible pump on a variable-speed drive: it reports the well's
+// Package esp is the wellsite controller of an oil well with an electric
+// submersible pump on a variable-speed drive: it reports the well's
 // levels, pressures and the motor's state, obeys start, stop and setSpeed, and
 // trips the drive when the motor winding gets too hot. It does not look for
 // pump-off: that is the back end's business.
-package oilpump
+package esp
 
 import (
 	"encoding/json"
@@ -16,7 +16,7 @@ import (
 )
 
 // ModelID is the DTDL interface the device announces.
-const ModelID = "dtmi:com:twinrig:oilpump;1"
+const ModelID = "dtmi:com:twinrig:esp;1"
 
 const (
 	cycle        = 10 * time.Second

@@ -1,4 +1,4 @@
-package oilpump
+package esp
 
 import (
 	"fmt"
@@ -28,7 +28,7 @@ var stateNames = []string{
 	"energy taken up", "energy given off", "liquid taken up", "liquid given off",
 }
 
-// Station is a pumping station.
+// Station is the well with its pump and drive.
 type Station struct{ *lumped.Plant }
 
 // station is its physics.
@@ -43,7 +43,7 @@ type station struct {
 // liquid.
 func New(start time.Time, p Params) (*Station, error) {
 	if err := p.Validate(); err != nil {
-		return nil, fmt.Errorf("make oilpump: %w", err)
+		return nil, fmt.Errorf("make esp: %w", err)
 	}
 	s := &station{p: p, well: newWell(&p), u: make([]float64, inputs)}
 	x := make([]float64, states)

@@ -1,4 +1,4 @@
-package oilpump
+package esp
 
 import (
 	"math"

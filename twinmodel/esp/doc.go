@@ -1,5 +1,5 @@
-// Package oilpump is a pumping station: an oil well with an electric submersible
-// pump (ESP) on a variable-speed drive.
+// Package esp is an oil well with an electric submersible pump (ESP) on a
+// variable-speed drive.
 //
 // The reservoir delivers by Vogel's curve, the liquid level in the annulus is
 // what inflow and pump leave, and the pump follows the affinity laws. Pump-off is
@@ -12,4 +12,4 @@
 // well, and backspin: a check valve holds the column when the pump stands. The
 // motor is shrouded and hangs at the perforations, so that the pumped liquid,
 // and only that, cools it.
-package oilpump
+package esp

@@ -1,12 +1,12 @@
 @artificial-lift
-Feature: Pumping station
+Feature: Submersible pump
   An electric submersible pump lifts oil from a well. Run too fast it draws the well
   down faster than the reservoir refills it: the pump swallows gas until it locks, no
   oil flows, and nothing cools the motor any more. Telemetry shows the level falling
   long before; a rule of the back end sees it and slows the pump down.
 
   Scenario: At a moderate speed the well settles
-    Given a pumping station "well-3" with:
+    Given a submersible pump "well-3" with:
       | drive frequency | 45 Hz |
     When 24 hours pass
     Then the fluid level of "well-3" stayed above 500 m
@@ -15,7 +15,7 @@ Feature: Pumping station
     And no alert of "well-3" was raised
 
   Scenario: A rule sees the well pumping off and slows the pump down
-    Given a pumping station "well-3" with:
+    Given a submersible pump "well-3" with:
       | drive frequency | 60 Hz |
     And the service runs the rule "pump-off guard" on "well-3":
       | when | fluid level below 200 m |
@@ -30,14 +30,14 @@ Feature: Pumping station
 
   @negative-control
   Scenario: Without the rule the well pumps off
-    Given a pumping station "well-3" with:
+    Given a submersible pump "well-3" with:
       | drive frequency | 60 Hz |
     Then the fluid level of "well-3" goes below 200 m within 6 hours
     And the fluid level of "well-3" goes above 500 m within 12 hours and stays there for 6 hours
     And the flow rate of "well-3" stayed above 100 m³/d during the last 6 hours
 
   Scenario: A motor that nothing cools is switched off before it burns
-    Given a pumping station "well-3" with:
+    Given a submersible pump "well-3" with:
       | drive frequency | 60 Hz |
     Then the pump of "well-3" becomes gas locked within 24 hours
     And the alert "windingHot" of "well-3" is raised within 12 hours
@@ -46,7 +46,7 @@ Feature: Pumping station
     And the motor current of "well-3" stayed below 1 A during the last 30 minutes
 
   Scenario: An operator slows the pump down by hand
-    Given a pumping station "well-3" with:
+    Given a submersible pump "well-3" with:
       | drive frequency | 60 Hz |
     When 1 hour passes
     And the service calls "setSpeed" of "well-3" with:

@@ -1,15 +1,15 @@
-package oilpump_test
+package esp_test
 
 import (
 	"fmt"
 	"time"
 
-	"twinrig/twinmodel/oilpump"
+	"twinrig/twinmodel/esp"
 )
 
 // A drive at 60 Hz pumps the well off; at 45 Hz the level recovers.
 func Example() {
-	well, err := oilpump.New(time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), oilpump.DefaultParams())
+	well, err := esp.New(time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), esp.DefaultParams())
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,20 +1,20 @@
-package oilpump
+package esp
 
 import (
 	"time"
 
 	"twinrig/devicesim"
 	"twinrig/twinmodel"
-	plant "twinrig/twinmodel/oilpump"
+	plant "twinrig/twinmodel/esp"
 )
 
 // gauge is a downhole pressure gauge of 0 to 250 bar with 16 bits.
 var gauge = twinmodel.InstrumentSpec{Gain: 1, Lag: 200 * time.Millisecond, Noise: 0.05, Resolution: 250.0 / 65536, Min: 0, Max: 250}
 
-// Kind is a pumping station with downhole gauges and the meters of its drive.
+// Kind is a submersible pump with downhole gauges and the meters of its drive.
 var Kind = devicesim.Kind{
-	Name:    "oilpump",
-	Title:   "pumping station",
+	Name:    "esp",
+	Title:   "submersible pump",
 	Example: "well-3",
 	ModelID: ModelID,
 	DTDL:    plant.DTDL,

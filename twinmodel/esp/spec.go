@@ -1,4 +1,4 @@
-package oilpump
+package esp
 
 import (
 	"fmt"
@@ -48,8 +48,8 @@ const (
 )
 
 var spec = twinmodel.Spec{
-	Kind:  "oilpump",
-	Title: "pumping station",
+	Kind:  "esp",
+	Title: "submersible pump",
 	Signals: []twinmodel.Signal{
 		inFrequency: {Name: "driveFrequency", Label: "drive frequency", Quantity: twinmodel.Frequency, Unit: "Hz",
 			Max: 70, Initial: 60, Direction: twinmodel.Actuator, Doc: "the drive ramps to it; 0, or 25 to 70"},
