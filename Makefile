@@ -1,6 +1,6 @@
 GO ?= go
 
-.PHONY: run test setup lint unit bench build clean
+.PHONY: run test setup lint unit models bench build clean
 
 run: build            ## run the shipped scenarios; ends with the path of the report
 	bin/twinrig run --report report features
@@ -20,6 +20,9 @@ lint:
 
 unit:
 	$(GO) test -timeout 15m ./...
+
+models:               ## write docs/models.md from the tests of the plants; PKG=reactor does one
+	$(GO) test -json ./twinmodel/$(or $(PKG),...) | $(GO) run ./tools/models
 
 bench:                ## benchmarks; compare two runs with benchstat
 	$(GO) test -run '^$$' -bench . -benchmem ./...

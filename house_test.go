@@ -27,6 +27,7 @@ var rooms = map[string][]string{
 	"hil":       {"twinmodel", "devicesim", "reports"},
 	"scenarios": {"twinmodel", "reports", "hub", "devicesim", "hil"},
 	"cmd":       {"*"},
+	"tools":     {},
 }
 
 // keepers says which room alone may import a third party's module.
