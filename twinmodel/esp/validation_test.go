@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"twinrig/twinmodel/validation"
 )
 
 var midnight = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
@@ -62,7 +64,8 @@ func near(t testing.TB, what string, got, want, relative float64) {
 // TestVogel: law: Vogel's inflow curve. Reference: 0.7 of the maximum at half
 // the reservoir's pressure. Tolerance: 0.2 %.
 func TestVogel(t *testing.T) {
-	near(t, "inflow at 0.5", Vogel(0.5), 0.7, 2e-3)
+	validation.Row{ID: "SRP-7", What: "inflow at half the reservoir's pressure, of the maximum", Source: "Vogel 1968",
+		Reference: 0.7, Ours: Vogel(0.5), Unit: "1", Relative: 2e-3}.Check(t)
 	near(t, "inflow at 0", Vogel(0), 1, 1e-15)
 	if q := Vogel(1); q != 0 {
 		t.Errorf("inflow at reservoir pressure is %g", q)

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"twinrig/twinmodel/fluid"
+	"twinrig/twinmodel/validation"
 )
 
 // TestMoistAir: law: moist air at 101,325 Pa. Reference: PsychroLib (ASHRAE
@@ -27,18 +28,16 @@ func TestMoistAir(t *testing.T) {
 		if tt.t < -10 {
 			tol = 5e-3
 		}
-		check := func(name string, got, want, digit float64) {
-			if math.Abs(got-want) > tol*math.Abs(want)+digit/2 {
-				t.Errorf("%s at %g °C, %g: %g, want %g", name, tt.t, tt.rh, got, want)
-			}
+		check := func(name, unit string, got, want, digit float64) {
+			validation.Row{ID: "AC-4", What: fmt.Sprintf("%s of air at %g °C, %g %%", name, tt.t, 100*tt.rh), Source: "PsychroLib 2.5",
+				Reference: want, Ours: got, Unit: unit, Absolute: float64(tol*math.Abs(want)) + digit/2}.Check(t)
 		}
 		w := fluid.HumidityRatio(tt.t, tt.rh, fluid.AtmosphericPressure)
-		check("humidity ratio", w, tt.w, 1e-6)
-		check("enthalpy", fluid.Enthalpy(tt.t, w)/1e3, tt.h, 1e-3)
-		check("specific volume", fluid.SpecificVolume(tt.t, w, fluid.AtmosphericPressure), tt.v, 1e-5)
-		if ps := fluid.SaturationPressure(tt.t); math.Abs(ps/tt.pws-1) > 3e-4 {
-			t.Errorf("saturation pressure at %g °C: %g, want %g", tt.t, ps, tt.pws)
-		}
+		check("humidity ratio", "kg/kg", w, tt.w, 1e-6)
+		check("enthalpy", "kJ/kg", fluid.Enthalpy(tt.t, w)/1e3, tt.h, 1e-3)
+		check("specific volume", "m³/kg", fluid.SpecificVolume(tt.t, w, fluid.AtmosphericPressure), tt.v, 1e-5)
+		validation.Row{ID: "AC-4", What: fmt.Sprintf("saturation pressure at %g °C", tt.t), Source: "PsychroLib 2.5",
+			Reference: tt.pws, Ours: fluid.SaturationPressure(tt.t), Unit: "Pa", Relative: 3e-4}.Check(t)
 	}
 }
 

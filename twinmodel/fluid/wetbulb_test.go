@@ -1,8 +1,11 @@
 package fluid
 
 import (
+	"fmt"
 	"math"
 	"testing"
+
+	"twinrig/twinmodel/validation"
 )
 
 // TestWetBulbAndDewPoint is AC-4: adiabatic saturation and dew point against
@@ -14,12 +17,11 @@ func TestWetBulbAndDewPoint(t *testing.T) {
 		{25, 0.5, 17.889, 13.864}, {30, 0.6, 23.812, 21.388}, {40, 0.3, 25.093, 19.125},
 	} {
 		w := HumidityRatio(c.t, c.rh, AtmosphericPressure)
-		if got := WetBulb(c.t, w, AtmosphericPressure); math.Abs(got-c.wet) > 0.05 {
-			t.Errorf("wet bulb at %g °C, %g: %.3f, reference %.3f", c.t, c.rh, got, c.wet)
-		}
-		if got := DewPoint(w, AtmosphericPressure); math.Abs(got-c.dew) > 0.05 {
-			t.Errorf("dew point at %g °C, %g: %.3f, reference %.3f", c.t, c.rh, got, c.dew)
-		}
+		row := validation.Row{ID: "AC-4", Source: "PsychroLib 2.5", Unit: "°C", Absolute: 0.05}
+		row.What, row.Reference, row.Ours = fmt.Sprintf("wet bulb of air at %g °C, %g %%", c.t, 100*c.rh), c.wet, WetBulb(c.t, w, AtmosphericPressure)
+		row.Check(t)
+		row.What, row.Reference, row.Ours = fmt.Sprintf("dew point of air at %g °C, %g %%", c.t, 100*c.rh), c.dew, DewPoint(w, AtmosphericPressure)
+		row.Check(t)
 	}
 }
 

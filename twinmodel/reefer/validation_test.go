@@ -1,11 +1,13 @@
 package reefer
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
 
 	"twinrig/twinmodel/fluid"
+	"twinrig/twinmodel/validation"
 )
 
 var midnight = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
@@ -73,7 +75,8 @@ func TestTRK1(t *testing.T) {
 		advance(t, r, time.Minute)
 		sum += value(t, r, "returnAirTemperature") - value(t, r, "ambientTemperature")
 	}
-	near(t, "K", heat/(p.meanArea()*sum/float64(n)), p.K, 5e-3)
+	validation.Row{ID: "TRK-1", What: "K by internal heating of 1,534 W, mean of the last six hours of ten days", Source: "design value of the body",
+		Reference: p.K, Ours: heat / (p.meanArea() * sum / float64(n)), Unit: "W/(m² K)", Relative: 5e-3}.Check(t)
 	if mean := (value(t, r, "returnAirTemperature") + 7.5) / 2; mean < 19 || mean > 21 {
 		t.Errorf("mean wall temperature %.2f °C, the test wants 19 to 21", mean)
 	}
@@ -83,11 +86,12 @@ func TestTRK1(t *testing.T) {
 // S = 153.4 m², K = 0.40. Tolerance: 0.1 %.
 func TestTRK2(t *testing.T) {
 	p := DefaultParams()
-	near(t, "mean surface", p.meanArea(), 153.4, 1e-3)
+	validation.Row{ID: "TRK-2", What: "mean surface of the body, √(inside · outside)", Source: "closed form", Reference: 153.4, Ours: p.meanArea(), Unit: "m²", Relative: 1e-3}.Check(t)
 	p.Leakage = 0
 	r := chamber(t, p, -30, 3067)
 	advance(t, r, 20*24*time.Hour)
-	near(t, "temperature difference", value(t, r, "returnAirTemperature")+30, 50, 1e-3)
+	validation.Row{ID: "TRK-2", What: "temperature difference that 3,067 W keep up through K = 0.40 and 153.4 m²", Source: "closed form",
+		Reference: 50, Ours: value(t, r, "returnAirTemperature") + 30, Unit: "K", Relative: 1e-3}.Check(t)
 }
 
 // TestTRK4: law: Gosney and Olama. Reference: their formula with PsychroLib's
@@ -99,10 +103,14 @@ func TestTRK4(t *testing.T) {
 	for _, tt := range []struct{ box, flow, heat float64 }{{-20, 3.61, 300e3}, {0, 2.66, 148e3}} {
 		in := fluid.HumidityRatio(tt.box, 0.9, p)
 		flow := doorFlow(2.4, 2.5, fluid.Density(tt.box, in, p), fluid.Density(30, out, p))
-		near(t, "flow", flow, tt.flow, 1e-2)
-		near(t, "heat", flow*(fluid.Enthalpy(30, out)-fluid.Enthalpy(tt.box, in)), tt.heat, 1e-2)
+		row := validation.Row{ID: "TRK-4", Source: "Gosney and Olama's formula", Relative: 1e-2}
+		row.What, row.Reference, row.Ours, row.Unit = fmt.Sprintf("air through the open door, box at %g °C", tt.box), tt.flow, flow, "kg/s"
+		row.Check(t)
+		row.What, row.Reference, row.Ours, row.Unit = fmt.Sprintf("its heat, box at %g °C", tt.box), tt.heat/1e3, flow*(fluid.Enthalpy(30, out)-fluid.Enthalpy(tt.box, in))/1e3, "kW"
+		row.Check(t)
 		if tt.box == -20 {
-			near(t, "time for 87 m³", 87*fluid.Density(tt.box, in, p)/flow, 33, 2e-2)
+			row.What, row.Reference, row.Ours, row.Unit, row.Relative = "time to exchange 87 m³ of air at -20 °C", 33, 87*fluid.Density(tt.box, in, p)/flow, "s", 2e-2
+			row.Check(t)
 		}
 	}
 	if same := doorFlow(2.4, 2.5, 1.2, 1.2); same != 0 {
@@ -129,9 +137,11 @@ func TestTRK5and6(t *testing.T) {
 		if l.In <= 0 || l.Out <= 0 {
 			t.Errorf("%s: in %g, out %g: nothing happened", l.Quantity, l.In, l.Out)
 		}
-		if res := math.Abs(l.Residual()); res > 1e-9*(l.In+l.Out) {
-			t.Errorf("%s: does not close by %g of %g %s", l.Quantity, res, l.In, l.Unit)
-		}
+	}
+	for i, row := range []validation.Row{{ID: "TRK-5", What: "energy ledger over a day, residual by throughput"}, {ID: "TRK-6", What: "water ledger over a day, residual by throughput"}} {
+		l := r.Ledgers()[i]
+		row.Source, row.Ours, row.Unit, row.Absolute = "conservation", l.Residual()/(l.In+l.Out), "1", 1e-9
+		row.Check(t)
 	}
 }
 
@@ -145,7 +155,8 @@ func TestRating(t *testing.T) {
 		for range 200 { // the coil is colder than the air by capacity over conductance
 			coil += 0.3 * (tt.air - r.capacity(coil, p.RatingAmbient)/p.CoilConductance - coil)
 		}
-		near(t, "capacity", r.capacity(coil, p.RatingAmbient), tt.want, 1e-3)
+		validation.Row{ID: "rating", What: fmt.Sprintf("capacity at %.4g °C return air, clean coil", tt.air), Source: "Carrier Vector 8500, by ccjdigital 2013",
+			Reference: tt.want, Ours: r.capacity(coil, p.RatingAmbient), Unit: "W", Relative: 1e-3}.Check(t)
 	}
 	near(t, "capacity 10 K hotter outside", r.capacity(-20, p.RatingAmbient+10), 0.92*r.capacity(-20, p.RatingAmbient), 1e-12)
 }

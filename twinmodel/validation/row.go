@@ -60,10 +60,21 @@ func (r Row) Holds() bool { return math.Abs(r.Ours-r.Reference) <= r.Tolerance()
 // Markdown is the row of the table.
 func (r Row) Markdown() string {
 	cells := []string{r.ID, r.What, r.Source, number(r.Reference, r.Unit), number(r.Ours, r.Unit), r.off(), r.allowed()}
+	if r.negligible() {
+		cells[4], cells[5] = "0", "less than "+withUnit(fmt.Sprintf("%.1g", vanishing*r.Tolerance()), r.Unit)
+	}
 	for i, c := range cells {
 		cells[i] = strings.Join(strings.Fields(strings.ReplaceAll(c, "|", "¦")), " ")
 	}
 	return "| " + strings.Join(cells, " | ") + " |"
+}
+
+// vanishing is the part of the tolerance below which a residual that should be
+// nothing is printed as nothing: its digits are rounding errors.
+const vanishing = 1e-3
+
+func (r Row) negligible() bool {
+	return r.Reference == 0 && math.Abs(r.Ours) < vanishing*r.Tolerance()
 }
 
 // rounding is the relative difference below which two numbers are called equal.

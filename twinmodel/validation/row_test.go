@@ -21,6 +21,7 @@ func TestRow(t *testing.T) {
 		{row(0, -0.002, 0, 0.01), true, "| X-1 | speed | closed form | 0 m/s | -0.002 m/s | -0.002 m/s | 0.01 m/s |"},
 		{row(-2, -2-4e-16, 0.01, 0), true, "| X-1 | speed | closed form | -2 m/s | -2 m/s | none | 1 % |"},
 		{row(2, math.NaN(), 0.01, 0), false, "| X-1 | speed | closed form | 2 m/s | NaN m/s | +NaN % | 1 % |"},
+		{row(0, -4e-16, 0, 1e-9), true, "| X-1 | speed | closed form | 0 m/s | 0 | less than 1e-12 m/s | 1e-09 m/s |"},
 		{row(1, 1.3, 0.01, 0.5), true, "| X-1 | speed | closed form | 1 m/s | 1.3 m/s | +0.3 m/s | 0.5 m/s |"},
 	} {
 		if got := c.row.Holds(); got != c.holds {
