@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"reflect"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -150,7 +149,9 @@ func showModel(out io.Writer, k *devicesim.Kind, spec *twinmodel.Spec) error {
 	for _, o := range k.Options {
 		fmt.Fprintf(w, "  %s\t%s\n", o.Name, o.Unit)
 	}
-	showParams(w, k.Params)
+	if err := showParameters(w, k.Params); err != nil {
+		return err
+	}
 	fmt.Fprint(w, "\nSources\n")
 	for _, s := range spec.Sources {
 		fmt.Fprintf(w, "  %s\n", s)
@@ -168,18 +169,4 @@ func extent(s twinmodel.Signal) string {
 		text += fmt.Sprintf(" (%g)", s.Initial)
 	}
 	return text
-}
-
-// showParams lists the numbers among a plant's parameters.
-func showParams(w io.Writer, params any) {
-	v := reflect.ValueOf(params)
-	if v.Kind() != reflect.Struct {
-		return
-	}
-	fmt.Fprint(w, "\nParameters (SI units; twinmodel's params.go says where each comes from)\n")
-	for i := range v.NumField() {
-		if f := v.Field(i); f.CanFloat() || f.CanInt() {
-			fmt.Fprintf(w, "  %s\t%v\n", v.Type().Field(i).Name, f)
-		}
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"twinrig/devicesim"
 	"twinrig/devicesim/binding"
 	"twinrig/devicesim/catalog"
+	"twinrig/twinmodel"
 )
 
 // Every kind sends and takes what its DTDL interface says.
@@ -14,6 +15,23 @@ func TestKindsKeepTheirInterface(t *testing.T) {
 	for _, k := range catalog.Kinds() {
 		if _, err := binding.Check(k); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// Every parameter of every plant says its unit and its source, and the defaults
+// lie in their ranges.
+func TestKindsExplainTheirParameters(t *testing.T) {
+	for _, k := range catalog.Kinds() {
+		list, err := twinmodel.Parameters(k.Params)
+		if err != nil {
+			t.Errorf("%s: %v", k.Name, err)
+		}
+		if len(list) == 0 {
+			t.Errorf("%s: no parameters; give the Kind Params: plant.DefaultParams()", k.Name)
+		}
+		if err := twinmodel.CheckParameters(k.Params); err != nil {
+			t.Errorf("%s: default %v", k.Name, err)
 		}
 	}
 }

@@ -16,6 +16,7 @@ var Kind = devicesim.Kind{
 	Example: "ac-2",
 	ModelID: ModelID,
 	DTDL:    plant.DTDL,
+	Params:  plant.DefaultParams(),
 	Sensors: []devicesim.SensorSpec{
 		{Signal: "temperature", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 15 * time.Second, Noise: 0.007, Resolution: 0.016, Min: -40, Max: 120}},
 		{Signal: "humidity", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 10 * time.Second, Noise: 0.03, Resolution: 0.004, Min: 0, Max: 100}},

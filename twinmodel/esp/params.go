@@ -4,57 +4,59 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"twinrig/twinmodel"
 )
 
 // Params are the constants of one well. Start from DefaultParams.
 type Params struct {
 	// Well and reservoir.
-	PumpDepth         float64 // vertical, of pump and perforations, m
-	LiquidDensity     float64 // kg/m³
-	CasingInner       float64 // diameter, m
-	TubingOuter       float64 // m
-	TubingInner       float64 // m
-	FrictionFactor    float64 // Darcy's, of the tubing
-	TubingStorage     float64 // volume the tubing takes up per pressure at the wellhead, m³/Pa
-	ReservoirPressure float64 // also the bubble point: the reservoir is saturated; Pa
-	MaxInflow         float64 // at zero pressure in the well, m³/s
-	CasingPressure    float64 // of the gas over the liquid in the annulus, Pa
-	FluidTemperature  float64 // at the pump, °C
-	FluidLevel        float64 // above the intake at the start, m
+	PumpDepth         float64 `unit:"m" range:"100..5000" source:"typical of the trade" doc:"vertical depth of pump and perforations"`
+	LiquidDensity     float64 `unit:"kg/m³" range:"600..1300" source:"typical of the trade" doc:"density of the liquid"`
+	CasingInner       float64 `unit:"m" range:"0.08..0.4" source:"typical of the trade" doc:"inner diameter of the casing"`
+	TubingOuter       float64 `unit:"m" range:"0.03..0.2" source:"typical of the trade" doc:"outer diameter of the tubing"`
+	TubingInner       float64 `unit:"m" range:"0.02..0.2" source:"typical of the trade" doc:"inner diameter of the tubing"`
+	FrictionFactor    float64 `unit:"1" range:"0.005..0.2" source:"typical of the trade" doc:"Darcy's friction factor of the tubing"`
+	TubingStorage     float64 `unit:"m³/Pa" range:"1e-9..1e-5" source:"estimate" doc:"volume the tubing takes up per pressure at the wellhead"`
+	ReservoirPressure float64 `unit:"Pa" range:"1e5..1e8" source:"typical of the trade" doc:"pressure of the reservoir and its bubble point"`
+	MaxInflow         float64 `unit:"m³/s" range:"1e-5..0.1" source:"typical of the trade" doc:"inflow at zero pressure in the well"`
+	CasingPressure    float64 `unit:"Pa" range:"1e5..1e7" source:"typical of the trade" doc:"pressure of the gas over the liquid in the annulus"`
+	FluidTemperature  float64 `unit:"°C" range:"5..200" source:"typical of the trade" doc:"temperature at the pump"`
+	FluidLevel        float64 `unit:"m" range:"1..5000" source:"the static level" doc:"level above the intake at the start"`
 
 	// Gas.
-	GasOilRatio    float64 // dissolved at the bubble point, standard m³ per m³
-	GasSeparation  float64 // share of the free gas kept out of the pump
-	GasHeadLoss    float64 // share of the head lost per gas fraction
-	GasLockAbove   float64 // gas fraction at which the pump locks
-	GasLockClears  float64 // gas fraction at which it primes itself again
-	EntrainedBelow float64 // level under which casing gas is drawn in, m
-	RefillTime     float64 // s at rest after which a locked pump has refilled
+	GasOilRatio    float64 `unit:"1" range:"0..500" source:"estimate" doc:"standard m³ of gas dissolved in a m³ at the bubble point"`
+	GasSeparation  float64 `unit:"1" range:"0..1" source:"estimate" doc:"share of the free gas kept out of the pump"`
+	GasHeadLoss    float64 `unit:"1" range:"0..1" source:"estimate" doc:"share of the head lost per gas fraction"`
+	GasLockAbove   float64 `unit:"1" range:"0.05..0.9" source:"recalled: 0.3 to 0.4" doc:"gas fraction at which the pump locks"`
+	GasLockClears  float64 `unit:"1" range:"0.01..0.9" source:"estimate" doc:"gas fraction at which the pump primes itself again"`
+	EntrainedBelow float64 `unit:"m" range:"1..200" source:"estimate" doc:"level under which casing gas is drawn in"`
+	RefillTime     float64 `unit:"s" range:"1..86400" source:"estimate" doc:"rest after which a locked pump has refilled"`
 
 	// Pump, at RatedFrequency: head = ShutoffHead − HeadLinear·q − HeadQuadratic·q²,
 	// shaft power = ShutoffPower + FlowPower·q/RatedFlow.
-	RatedFrequency float64 // Hz
-	RatedFlow      float64 // m³/s
-	ShutoffHead    float64 // m
-	HeadLinear     float64 // m/(m³/s)
-	HeadQuadratic  float64 // m/(m³/s)²
-	ShutoffPower   float64 // W
-	FlowPower      float64 // W
+	RatedFrequency float64 `unit:"Hz" range:"25..120" source:"typical of the trade" doc:"frequency of the pump's curve"`
+	RatedFlow      float64 `unit:"m³/s" range:"1e-5..0.1" source:"typical of the trade" doc:"flow the pump is made for"`
+	ShutoffHead    float64 `unit:"m" range:"50..10000" source:"typical of the trade" doc:"head without flow"`
+	HeadLinear     float64 `unit:"m/(m³/s)" range:"1..1e8" source:"typical of the trade" doc:"head lost with the flow"`
+	HeadQuadratic  float64 `unit:"m/(m³/s)²" range:"0..1e13" source:"typical of the trade" doc:"head lost with the flow's square"`
+	ShutoffPower   float64 `unit:"W" range:"100..1e6" source:"typical of the trade" doc:"shaft power without flow"`
+	FlowPower      float64 `unit:"W" range:"0..1e6" source:"typical of the trade" doc:"shaft power more at RatedFlow"`
 
 	// Motor and drive.
-	RatedVoltage       float64 // line to line at RatedFrequency, V; proportional to frequency
-	MagnetisingCurrent float64 // A
-	WindingResistance  float64 // per phase with the cable at FluidTemperature, Ω
-	CoreLoss           float64 // iron and windage at RatedFrequency, W
-	Slip               float64
-	Inertia            float64 // kg·m²
-	WindingCapacity    float64 // J/K
-	CoolingStill       float64 // W/K without flow
-	CoolingFlow        float64 // W/K more at RatedFlow
-	RampRate           float64 // Hz/s
+	RatedVoltage       float64 `unit:"V" range:"100..1e4" source:"typical of the trade" doc:"line to line at RatedFrequency; proportional to frequency"`
+	MagnetisingCurrent float64 `unit:"A" range:"0..1000" source:"typical of the trade" doc:"magnetising current"`
+	WindingResistance  float64 `unit:"Ω" range:"0.001..100" source:"typical of the trade" doc:"per phase with the cable, at FluidTemperature"`
+	CoreLoss           float64 `unit:"W" range:"0..1e5" source:"typical of the trade" doc:"iron and windage losses at RatedFrequency"`
+	Slip               float64 `unit:"1" range:"0..0.2" source:"typical of the trade" doc:"slip of the motor"`
+	Inertia            float64 `unit:"kg·m²" range:"1e-3..100" source:"estimate" doc:"inertia of motor and pump"`
+	WindingCapacity    float64 `unit:"J/K" range:"1e3..1e7" source:"estimate" doc:"heat capacity of the winding"`
+	CoolingStill       float64 `unit:"W/K" range:"1..1e4" source:"estimate" doc:"winding to liquid without flow"`
+	CoolingFlow        float64 `unit:"W/K" range:"0..1e5" source:"estimate" doc:"winding to liquid, more at RatedFlow"`
+	RampRate           float64 `unit:"Hz/s" range:"0.01..100" source:"typical of the trade" doc:"rate the drive changes frequency at"`
 
 	// Flow line.
-	LineCoefficient float64 // flow over the root of the pressure drop, m³/s/√Pa
+	LineCoefficient float64 `unit:"m³/(s·√Pa)" range:"1e-9..1e-2" source:"estimate" doc:"flow over the root of the pressure drop"`
 }
 
 const cubicMetrePerDay = 1.0 / 86400 // m³/s
@@ -92,10 +94,8 @@ func (p *Params) StaticLevel() float64 {
 
 // Validate says which constant is impossible.
 func (p *Params) Validate() error {
-	for _, c := range p.constraints() {
-		if !(c.value >= c.min && c.value <= c.max) {
-			return fmt.Errorf("%s: %g is outside %g to %g", c.name, c.value, c.min, c.max)
-		}
+	if err := twinmodel.CheckParameters(p); err != nil {
+		return err
 	}
 	switch {
 	case p.TubingOuter >= p.CasingInner || p.TubingInner >= p.TubingOuter:
@@ -124,31 +124,4 @@ func (p *Params) bestEfficiency() float64 {
 		best = math.Max(best, p.LiquidDensity*gravity*q*head/shaft)
 	}
 	return best
-}
-
-type constraint struct {
-	name            string
-	value, min, max float64
-}
-
-func (p *Params) constraints() []constraint {
-	return []constraint{
-		{"PumpDepth", p.PumpDepth, 100, 5000}, {"LiquidDensity", p.LiquidDensity, 600, 1300},
-		{"CasingInner", p.CasingInner, 0.08, 0.4}, {"TubingOuter", p.TubingOuter, 0.03, 0.2}, {"TubingInner", p.TubingInner, 0.02, 0.2},
-		{"FrictionFactor", p.FrictionFactor, 0.005, 0.2}, {"TubingStorage", p.TubingStorage, 1e-9, 1e-5},
-		{"ReservoirPressure", p.ReservoirPressure, 1e5, 1e8}, {"MaxInflow", p.MaxInflow, 1e-5, 0.1},
-		{"CasingPressure", p.CasingPressure, 1e5, 1e7}, {"FluidTemperature", p.FluidTemperature, 5, 200},
-		{"FluidLevel", p.FluidLevel, 1, 5000},
-		{"GasOilRatio", p.GasOilRatio, 0, 500}, {"GasSeparation", p.GasSeparation, 0, 1}, {"GasHeadLoss", p.GasHeadLoss, 0, 1},
-		{"GasLockAbove", p.GasLockAbove, 0.05, 0.9}, {"GasLockClears", p.GasLockClears, 0.01, 0.9},
-		{"EntrainedBelow", p.EntrainedBelow, 1, 200}, {"RefillTime", p.RefillTime, 1, 86400},
-		{"RatedFrequency", p.RatedFrequency, 25, 120}, {"RatedFlow", p.RatedFlow, 1e-5, 0.1}, {"ShutoffHead", p.ShutoffHead, 50, 10000},
-		{"HeadLinear", p.HeadLinear, 1, 1e8}, {"HeadQuadratic", p.HeadQuadratic, 0, 1e13},
-		{"ShutoffPower", p.ShutoffPower, 100, 1e6}, {"FlowPower", p.FlowPower, 0, 1e6},
-		{"RatedVoltage", p.RatedVoltage, 100, 1e4}, {"MagnetisingCurrent", p.MagnetisingCurrent, 0, 1000},
-		{"WindingResistance", p.WindingResistance, 0.001, 100}, {"CoreLoss", p.CoreLoss, 0, 1e5}, {"Slip", p.Slip, 0, 0.2},
-		{"Inertia", p.Inertia, 1e-3, 100}, {"WindingCapacity", p.WindingCapacity, 1e3, 1e7},
-		{"CoolingStill", p.CoolingStill, 1, 1e4}, {"CoolingFlow", p.CoolingFlow, 0, 1e5}, {"RampRate", p.RampRate, 0.01, 100},
-		{"LineCoefficient", p.LineCoefficient, 1e-9, 1e-2},
-	}
 }

@@ -1,12 +1,17 @@
 package hvac
 
-// Zone is the room in the terms of ISO 13790: conductances in W/K.
+// Zone is the room in the terms of ISO 13790.
 type Zone struct {
-	Opaque, Window, Ventilation  float64 // to outside
-	MassArea, TotalArea          float64 // effective mass area and area of all surfaces facing the room, m²
-	MassCapacity, AirCapacity    float64 // J/K
-	SurfaceFilm                  float64 // between air and surfaces, W/(m²·K); 3.45 in the standard
-	toMass, toSurface, throughEm float64 // H_ms, H_is, H_em
+	Opaque       float64 `unit:"W/K" range:"0.1..1e5" doc:"walls, roof and floor to outside"`
+	Window       float64 `unit:"W/K" range:"0..1e5" doc:"windows to outside"`
+	Ventilation  float64 `unit:"W/K" range:"0..1e5" source:"estimate: 0.7 air changes an hour" doc:"ventilation to outside"`
+	MassArea     float64 `unit:"m²" range:"1..1e5" source:"ISO 13790: 2.5 times the floor" doc:"effective area of the mass"`
+	TotalArea    float64 `unit:"m²" range:"1..1e5" source:"ISO 13790: 4.5 times the floor" doc:"all surfaces facing the room"`
+	MassCapacity float64 `unit:"J/K" range:"1e5..1e10" source:"ISO 13790: medium, 165 kJ/K per m² of floor" doc:"heat capacity of the mass"`
+	AirCapacity  float64 `unit:"J/K" range:"1e4..1e8" source:"estimate: five times the air" doc:"heat capacity of air and furniture"`
+	SurfaceFilm  float64 `unit:"W/(m²·K)" range:"0.5..20" source:"ISO 13790" doc:"heat transfer coefficient between air and surfaces"`
+
+	toMass, toSurface, throughEm float64 // H_ms, H_is, H_em, W/K
 }
 
 // massFilm is the heat transfer coefficient between mass and surfaces, W/(m²·K).

@@ -4,73 +4,76 @@ import (
 	"errors"
 	"fmt"
 
+	"twinrig/twinmodel"
 	"twinrig/twinmodel/route"
 )
 
 // Params are the constants of one truck. Start from DefaultParams.
 type Params struct {
 	// Body.
-	Length, Width, Height float64 // inside, m
-	WallThickness         float64 // m
-	K                     float64 // overall heat transfer coefficient as ATP rates it, W/(m²·K)
-	InsideFilm            float64 // heat transfer coefficient air to liner, W/(m²·K)
-	LinerCapacity         float64 // J/K
-	SkinCapacity          float64 // J/K
-	RoofArea              float64 // radiating to the sky, m²
-	SunlitArea            float64 // projected on the sun, m²
-	Absorptance           float64 // of the skin for sunlight
-	Emittance             float64 // of the skin for heat radiation
-	AirVolume             float64 // not filled by cargo, m³
-	AirCapacityFactor     float64 // heat capacity of air with fittings and packaging over that of air
-	Leakage               float64 // air exchange with the door closed, kg/s
+	Length            float64 `unit:"m" range:"1..20" source:"typical semitrailer" doc:"inside length of the body"`
+	Width             float64 `unit:"m" range:"1..3" source:"typical semitrailer" doc:"inside width"`
+	Height            float64 `unit:"m" range:"1..3.5" source:"typical semitrailer" doc:"inside height"`
+	WallThickness     float64 `unit:"m" range:"0.02..0.3" source:"typical of frozen goods" doc:"thickness of the walls"`
+	K                 float64 `unit:"W/(m²·K)" range:"0.1..2" source:"ATP annex 1: limit of heavily insulated bodies" doc:"overall heat transfer coefficient as ATP rates it"`
+	InsideFilm        float64 `unit:"W/(m²·K)" range:"2..100" source:"estimate" doc:"heat transfer coefficient of air to liner"`
+	LinerCapacity     float64 `unit:"J/K" range:"1e4..1e8" source:"estimate" doc:"heat capacity of the liner"`
+	SkinCapacity      float64 `unit:"J/K" range:"1e4..1e8" source:"estimate" doc:"heat capacity of the skin"`
+	RoofArea          float64 `unit:"m²" range:"0..100" source:"geometry" doc:"area that radiates to the sky"`
+	SunlitArea        float64 `unit:"m²" range:"0..200" source:"estimate" doc:"area projected on the sun"`
+	Absorptance       float64 `unit:"1" range:"0..1" source:"estimate: white paint" doc:"share of sunlight the skin absorbs"`
+	Emittance         float64 `unit:"1" range:"0..1" source:"estimate: paint" doc:"emittance of the skin for heat radiation"`
+	AirVolume         float64 `unit:"m³" range:"1..150" source:"estimate" doc:"volume not filled by cargo"`
+	AirCapacityFactor float64 `unit:"1" range:"1..50" source:"estimate" doc:"heat capacity of air with fittings and packaging over that of air"`
+	Leakage           float64 `unit:"kg/s" range:"0..0.1" source:"estimate" doc:"air exchange with the door closed"`
 
 	// Door.
-	DoorWidth, DoorHeight float64 // m
-	DoorFlowFactor        float64 // flow through the door over the fully established one
-	CurtainEffectiveness  float64 // of a strip curtain, 0 for none
+	DoorWidth            float64 `unit:"m" range:"0.3..3" source:"typical semitrailer" doc:"width of the cargo door"`
+	DoorHeight           float64 `unit:"m" range:"0.3..3.5" source:"typical semitrailer" doc:"height of the cargo door"`
+	DoorFlowFactor       float64 `unit:"1" range:"0..1" source:"recalled: ASHRAE Handbook Refrigeration, 0.7 to 0.8" doc:"flow through the door over the fully established one"`
+	CurtainEffectiveness float64 `unit:"1" range:"0..1" source:"none is fitted" doc:"effectiveness of a strip curtain"`
 
 	// Cargo.
-	CargoMass         float64 // kg
-	CargoHeat         float64 // specific heat, J/(kg·K)
-	CargoSurfaceShare float64 // of the mass that follows the air quickly
-	CargoTemperature  float64 // at the start, °C
-	Respiration       float64 // heat of fruit and vegetables, W/kg
-	Transpiration     float64 // water they give off, kg/(kg·s)
+	CargoMass         float64 `unit:"kg" range:"100..40e3" source:"estimate" doc:"mass of the cargo"`
+	CargoHeat         float64 `unit:"J/(kg·K)" range:"500..4500" source:"estimate: frozen food" doc:"specific heat of the cargo"`
+	CargoSurfaceShare float64 `unit:"1" range:"0.02..0.9" source:"estimate" doc:"share of the cargo that follows the air quickly"`
+	CargoTemperature  float64 `unit:"°C" range:"-40..40" source:"ATP annex 1: class C carries at -20 °C" doc:"temperature of the cargo at the start"`
+	Respiration       float64 `unit:"W/kg" range:"0..1" source:"frozen goods give off none" doc:"heat of fruit and vegetables"`
+	Transpiration     float64 `unit:"kg/(kg·s)" range:"0..1e-6" source:"frozen goods give off none" doc:"water that fruit and vegetables give off"`
 
 	// Refrigeration unit.
-	WarmCapacity                         float64 // W at WarmReturn, clean coil, RatingAmbient
-	WarmReturn                           float64 // °C
-	ColdCapacity                         float64 // W at ColdReturn
-	ColdReturn                           float64 // °C
-	RatingAmbient                        float64 // °C
-	AmbientSlope                         float64 // relative change of capacity per K of ambient
-	CoilConductance                      float64 // air to coil with the fan running, W/K
-	CoilCapacity                         float64 // heat capacity of the coil, J/K
-	CapacityLag                          float64 // s from switching on to 63 % of the capacity
-	Airflow                              float64 // kg/s with the fan running
-	FanPower                             float64 // W, all of which heats the box
-	CarnotFraction                       float64 // efficiency of the compressor drive over Carnot's
-	Differential                         float64 // half the thermostat's band, K
-	StartTime                            float64 // s from the thermostat's call to refrigeration
-	MinOn, MinOff                        float64 // s the compressor runs and rests at least
-	DefrostHeat                          float64 // W
-	DefrostInterval                      float64 // s between timed defrosts
-	DefrostLimit                         float64 // s a defrost may last
-	DefrostStartsBelow, DefrostEndsAbove float64 // coil temperature, °C
-	FrostCapacity                        float64 // kg of frost at which the air path is as blocked as it gets
-	FuelTank                             float64 // L of diesel
-	FuelLevel                            float64 // share of the tank at the start
-	EngineEfficiency                     float64 // shaft power over heating value
-	EngineIdle                           float64 // W of shaft power besides the compressor's
+	WarmCapacity       float64 `unit:"W" range:"100..1e5" source:"Carrier Vector 8500: 60,000 Btu/h, CCJ (2013)" doc:"capacity at WarmReturn and RatingAmbient, clean coil"`
+	WarmReturn         float64 `unit:"°C" range:"-20..30" source:"Carrier Vector 8500: 35 °F, CCJ (2013)" doc:"return air of WarmCapacity"`
+	ColdCapacity       float64 `unit:"W" range:"100..1e5" source:"Carrier Vector 8500: 24,000 Btu/h, CCJ (2013)" doc:"capacity at ColdReturn and RatingAmbient"`
+	ColdReturn         float64 `unit:"°C" range:"-40..10" source:"Carrier Vector 8500: -20 °F, CCJ (2013)" doc:"return air of ColdCapacity"`
+	RatingAmbient      float64 `unit:"°C" range:"0..50" source:"estimate: 100 °F, as units are rated" doc:"ambient temperature of the capacities"`
+	AmbientSlope       float64 `unit:"1/K" range:"-0.02..0" source:"recalled" doc:"relative change of capacity with ambient temperature"`
+	CoilConductance    float64 `unit:"W/K" range:"100..1e4" source:"estimate" doc:"air to coil with the fan running"`
+	CoilCapacity       float64 `unit:"J/K" range:"1e4..1e6" source:"estimate" doc:"heat capacity of the coil"`
+	CapacityLag        float64 `unit:"s" range:"5..600" source:"estimate" doc:"time from switching on to 63 % of the capacity"`
+	Airflow            float64 `unit:"kg/s" range:"0.1..10" source:"estimate" doc:"air through the coil with the fan running"`
+	FanPower           float64 `unit:"W" range:"0..5000" source:"estimate" doc:"power of the fan, all of which heats the box"`
+	CarnotFraction     float64 `unit:"1" range:"0.1..0.9" source:"estimate" doc:"efficiency of the compressor drive over Carnot's"`
+	Differential       float64 `unit:"K" range:"0.1..10" source:"estimate" doc:"half the thermostat's band"`
+	StartTime          float64 `unit:"s" range:"1..600" source:"estimate" doc:"time from the thermostat's call to refrigeration"`
+	MinOn              float64 `unit:"s" range:"1..3600" source:"estimate" doc:"time the compressor runs at least"`
+	MinOff             float64 `unit:"s" range:"1..3600" source:"estimate" doc:"time the compressor rests at least"`
+	DefrostHeat        float64 `unit:"W" range:"0..2e4" source:"estimate" doc:"power of the defrost heater"`
+	DefrostInterval    float64 `unit:"s" range:"600..604800" source:"Thermo King SLXi-300 manual: 2 to 12 h" doc:"time between timed defrosts"`
+	DefrostLimit       float64 `unit:"s" range:"60..7200" source:"estimate" doc:"time a defrost may last"`
+	DefrostStartsBelow float64 `unit:"°C" range:"-20..20" source:"Thermo King SLXi-300 manual" doc:"coil temperature under which a defrost may start"`
+	DefrostEndsAbove   float64 `unit:"°C" range:"1..40" source:"Thermo King SLXi-300 manual" doc:"coil temperature at which a defrost ends"`
+	FrostCapacity      float64 `unit:"kg" range:"0.5..100" source:"estimate" doc:"frost at which the air path is as blocked as it gets"`
+	FuelTank           float64 `unit:"L" range:"1..2000" source:"estimate" doc:"diesel the tank holds"`
+	FuelLevel          float64 `unit:"1" range:"0..1" source:"estimate" doc:"share of the tank filled at the start"`
+	EngineEfficiency   float64 `unit:"1" range:"0.05..0.6" source:"estimate" doc:"shaft power over heating value"`
+	EngineIdle         float64 `unit:"W" range:"0..2e4" source:"estimate" doc:"shaft power besides the compressor's"`
 
-	Journey *route.Journey // where the truck goes
+	Journey *route.Journey `source:"an invented tour" doc:"where the truck goes"`
 }
 
 // DefaultParams is a 13.3 m semitrailer with frozen goods: a body of ATP class C
-// and a unit rated 17.6 kW at 35 °F and 7.03 kW at -20 °F (Carrier Vector 8500
-// as reported by CCJ, 2013); defrost limits from the Thermo King SLXi-300
-// maintenance manual. What has no source in Spec().Sources is an engineering
-// estimate.
+// and a unit rated 17.6 kW at 35 °F and 7.03 kW at -20 °F.
 func DefaultParams() Params {
 	return Params{
 		Length: 13.3, Width: 2.46, Height: 2.65, WallThickness: 0.06,
@@ -97,10 +100,8 @@ func DefaultParams() Params {
 
 // Validate says which constant is impossible.
 func (p *Params) Validate() error {
-	for _, c := range p.constraints() {
-		if !(c.value >= c.min && c.value <= c.max) {
-			return fmt.Errorf("%s: %g is outside %g to %g", c.name, c.value, c.min, c.max)
-		}
+	if err := twinmodel.CheckParameters(p); err != nil {
+		return err
 	}
 	switch {
 	case p.outerFilmConductance(atpWind) <= p.K || p.InsideFilm <= p.K || p.wallConductance() <= 0:
@@ -119,37 +120,4 @@ func (p *Params) Validate() error {
 		return errors.New("AirVolume: more than the body holds")
 	}
 	return nil
-}
-
-type constraint struct {
-	name            string
-	value, min, max float64
-}
-
-func (p *Params) constraints() []constraint {
-	return []constraint{
-		{"Length", p.Length, 1, 20}, {"Width", p.Width, 1, 3}, {"Height", p.Height, 1, 3.5},
-		{"WallThickness", p.WallThickness, 0.02, 0.3}, {"K", p.K, 0.1, 2}, {"InsideFilm", p.InsideFilm, 2, 100},
-		{"LinerCapacity", p.LinerCapacity, 1e4, 1e8}, {"SkinCapacity", p.SkinCapacity, 1e4, 1e8},
-		{"RoofArea", p.RoofArea, 0, 100}, {"SunlitArea", p.SunlitArea, 0, 200},
-		{"Absorptance", p.Absorptance, 0, 1}, {"Emittance", p.Emittance, 0, 1},
-		{"AirVolume", p.AirVolume, 1, 150}, {"AirCapacityFactor", p.AirCapacityFactor, 1, 50}, {"Leakage", p.Leakage, 0, 0.1},
-		{"DoorWidth", p.DoorWidth, 0.3, 3}, {"DoorHeight", p.DoorHeight, 0.3, 3.5},
-		{"DoorFlowFactor", p.DoorFlowFactor, 0, 1}, {"CurtainEffectiveness", p.CurtainEffectiveness, 0, 1},
-		{"CargoMass", p.CargoMass, 100, 40e3}, {"CargoHeat", p.CargoHeat, 500, 4500},
-		{"CargoSurfaceShare", p.CargoSurfaceShare, 0.02, 0.9}, {"CargoTemperature", p.CargoTemperature, -40, 40},
-		{"Respiration", p.Respiration, 0, 1}, {"Transpiration", p.Transpiration, 0, 1e-6},
-		{"WarmCapacity", p.WarmCapacity, 100, 1e5}, {"WarmReturn", p.WarmReturn, -20, 30},
-		{"ColdCapacity", p.ColdCapacity, 100, 1e5}, {"ColdReturn", p.ColdReturn, -40, 10},
-		{"RatingAmbient", p.RatingAmbient, 0, 50}, {"AmbientSlope", p.AmbientSlope, -0.02, 0},
-		{"CoilConductance", p.CoilConductance, 100, 1e4}, {"CoilCapacity", p.CoilCapacity, 1e4, 1e6},
-		{"CapacityLag", p.CapacityLag, 5, 600}, {"Airflow", p.Airflow, 0.1, 10}, {"FanPower", p.FanPower, 0, 5000},
-		{"CarnotFraction", p.CarnotFraction, 0.1, 0.9}, {"Differential", p.Differential, 0.1, 10},
-		{"StartTime", p.StartTime, 1, 600}, {"MinOn", p.MinOn, 1, 3600}, {"MinOff", p.MinOff, 1, 3600},
-		{"DefrostHeat", p.DefrostHeat, 0, 2e4}, {"DefrostInterval", p.DefrostInterval, 600, 7 * 86400},
-		{"DefrostLimit", p.DefrostLimit, 60, 7200}, {"FrostCapacity", p.FrostCapacity, 0.5, 100},
-		{"FuelTank", p.FuelTank, 1, 2000}, {"FuelLevel", p.FuelLevel, 0, 1},
-		{"EngineEfficiency", p.EngineEfficiency, 0.05, 0.6}, {"EngineIdle", p.EngineIdle, 0, 2e4},
-		{"DefrostStartsBelow", p.DefrostStartsBelow, -20, 20}, {"DefrostEndsAbove", p.DefrostEndsAbove, 1, 40},
-	}
 }

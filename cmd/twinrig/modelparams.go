@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"reflect"
+
+	"twinrig/twinmodel"
+)
+
+// showParameters lists a plant's constants: default, meaning and source.
+func showParameters(w io.Writer, params any) error {
+	if params == nil {
+		return nil
+	}
+	list, err := twinmodel.Parameters(params)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(w, "\nParameters: default, meaning, where the default comes from (estimate: the model's authors; recalled: quoted without the source at hand)\n")
+	for _, p := range list {
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", p.Name, parameterValue(p), p.Doc, p.Source)
+	}
+	return nil
+}
+
+func parameterValue(p twinmodel.Parameter) string {
+	switch v := reflect.ValueOf(p.Value); {
+	case p.Unit == "" && v.Kind() != reflect.String && v.Kind() != reflect.Bool:
+		return "–" // not something to print in a table: a route, a network
+	case v.CanFloat():
+		return fmt.Sprintf("%.6g %s", v.Float(), unitText(p.Unit))
+	}
+	return fmt.Sprintf("%v %s", p.Value, unitText(p.Unit))
+}
+
+// unitText is a unit to print: nothing for numbers without dimension.
+func unitText(unit string) string {
+	if unit == "1" {
+		return ""
+	}
+	return unit
+}
