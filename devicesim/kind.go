@@ -16,7 +16,7 @@ type Kind struct {
 	Example string // a device id for examples
 	ModelID string // DTDL interface the device announces
 	DTDL    string // its text, for kinds that ship with one; binding.Check holds the kind to it
-	Params  any    // the plant's default parameters: a struct, for people to look at
+	Params  any    // the default parameters of the plant, a struct that twinmodel.Parameters explains
 	Sensors []SensorSpec
 	Options []Option
 	// Build makes the plant of one device, and what makes its controller each
