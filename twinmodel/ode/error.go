@@ -16,6 +16,8 @@ var (
 	ErrStepTooSmall = errors.New("step too small for the tolerance")
 	// ErrStiff: stability, not accuracy, keeps the step short.
 	ErrStiff = errors.New("too stiff for an explicit method")
+	// ErrNoJacobian: ExpAffine was given a system that does not know its matrix.
+	ErrNoJacobian = errors.New("the exact step needs the system's Jacobian")
 	// ErrChatter: events at one instant keep causing each other.
 	ErrChatter = errors.New("chattering: events at one instant do not settle")
 )

@@ -1,5 +1,7 @@
 package ode
 
+import "errors"
+
 // method is what a Simulator needs of a solver: it holds one accepted step.
 type method interface {
 	Start(t float64, x []float64)
@@ -16,8 +18,18 @@ type method interface {
 	load(floats []float64, ints []int64)
 }
 
-func newMethod(n int, c *Config) (method, error) {
-	if c.Stiff {
+func newMethod(n int, m Hybrid, c *Config) (method, error) {
+	if _, ok := m.(DifferentiableHybrid); c.Affine && !ok {
+		return nil, ErrNoJacobian
+	}
+	switch {
+	case c.Stiff && (c.Affine || c.Step != 0):
+		return nil, errors.New("solver: a fixed step and Rodas4 exclude each other")
+	case c.Affine:
+		return NewExpAffine(n, c.Step)
+	case c.Step != 0:
+		return NewRK4(n, c.Step)
+	case c.Stiff:
 		return NewRodas4(n, c.Tolerance)
 	}
 	return NewDoPri5(n, c.Tolerance)

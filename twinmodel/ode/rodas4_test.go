@@ -174,22 +174,6 @@ func TestRunaway(t *testing.T) {
 	}
 }
 
-// TestStiffThermostat: the closed form of TestThermostat with the other method.
-func TestStiffThermostat(t *testing.T) {
-	on, off := lag*math.Log(21.0/19), lag*math.Log(51.0/49)
-	j := &journal{Hybrid: thermostat{}}
-	s := stiffly(t, j, 1e-12, []float64{1e-12}, []float64{-19}, ode.Falling, ode.Rising)
-	if err := s.Advance(1000*(on+off) + 1); err != nil {
-		t.Fatal(err)
-	}
-	if len(j.at) != 2000 {
-		t.Fatalf("%d events, want 2000", len(j.at))
-	}
-	if d := math.Abs(j.at[1999] - 1000*(on+off)); d > 1e-6 {
-		t.Errorf("event 2000 at %.9f, off by %g s", j.at[1999], d)
-	}
-}
-
 // TestStiffSnapshot: a simulator that was restored goes on with the same bits,
 // and a snapshot of the other method is refused.
 func TestStiffSnapshot(t *testing.T) {

@@ -18,6 +18,14 @@ type Config struct {
 	Timers    []float64   // initial timers; Never when not set
 	Guards    []Direction // one per guard
 	Stiff     bool        // integrate with Rodas4 instead of DoPri5
+
+	// Step fixes the step, which then costs the same every time: RK4, or
+	// ExpAffine for a model that is Affine. Tolerance does not matter then.
+	Step float64
+
+	// Affine promises that the model is a DifferentiableHybrid whose derivatives
+	// are A·x + b, with A and b that change at events only.
+	Affine bool
 }
 
 // Simulator integrates a Hybrid system.
@@ -45,7 +53,7 @@ type Simulator struct {
 // NewSimulator makes a simulator at its start. It keeps the model and copies
 // everything else.
 func NewSimulator(m Hybrid, c Config) (*Simulator, error) {
-	solver, err := newMethod(len(c.State), &c)
+	solver, err := newMethod(len(c.State), m, &c)
 	if err != nil {
 		return nil, err
 	}
