@@ -40,6 +40,7 @@ type kind struct {
 var (
 	argumentInvalid    = kind{400004, "ArgumentInvalid"}
 	unauthorizedAccess = kind{401002, "IotHubUnauthorizedAccess"}
+	quotaExceeded      = kind{403002, "IotHubQuotaExceeded"}
 	queueDepthExceeded = kind{403004, "DeviceMaximumQueueDepthExceeded"}
 	deviceNotFound     = kind{404001, "DeviceNotFound"}
 	deviceNotOnline    = kind{404103, "DeviceNotOnline"}
@@ -51,6 +52,9 @@ var (
 	partitionNotFound  = kind{503003, "PartitionNotFound"}
 	// No name: .NET knows none for this code and trips over a header it cannot map.
 	gatewayTimeout = kind{504101, ""}
+	// Of a plane of Azure's that device SDKs do not know.
+	authorityNotFound = kind{404000, ""}
+	authorityExists   = kind{409000, ""}
 )
 
 func (k kind) errorf(format string, args ...any) *Error {

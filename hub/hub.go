@@ -31,15 +31,16 @@ type Config struct {
 
 // Hub is a running hub. Its methods may be called from any goroutine.
 type Hub struct {
-	cfg      Config
-	policies map[string]Policy
-	store    Store
-	random   *lockedReader
-	node     string // names this process in lock tokens
-	locks    stripes
-	sessions sessions
-	writers  []*writer
-	serial   atomic.Uint64 // of method requests and lock tokens
+	cfg         Config
+	policies    map[string]Policy
+	store       Store
+	random      *lockedReader
+	node        string // names this process in lock tokens
+	locks       stripes
+	sessions    sessions
+	writers     []*writer
+	authorities *Authorities
+	serial      atomic.Uint64 // of method requests and lock tokens
 
 	ctx    context.Context // ends when Close gives up on its own deadline
 	cancel context.CancelFunc
@@ -93,6 +94,7 @@ func (h *Hub) configure() error {
 	}
 	h.node = hex.EncodeToString(node[:])
 	h.sessions.init()
+	h.authorities = NewAuthorities(h.store.Documents(), "authority", h.random)
 	return h.configurePolicies()
 }
 
