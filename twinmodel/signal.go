@@ -22,7 +22,8 @@ const (
 	State         Quantity = "state" // an on/off or enumerated state
 	HumidityRatio Quantity = "humidity ratio"
 
-	RotationalFrequency Quantity = "rotational frequency"
+	TemperatureDifference Quantity = "temperature difference" // in K
+	RotationalFrequency   Quantity = "rotational frequency"
 
 	Angle               Quantity = "angle"
 	AngularVelocity     Quantity = "angular velocity"

@@ -3,11 +3,13 @@ package catalog_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"twinrig/devicesim"
 	"twinrig/devicesim/binding"
 	"twinrig/devicesim/catalog"
 	"twinrig/twinmodel"
+	"twinrig/twinmodel/planttest"
 )
 
 // Every kind sends and takes what its DTDL interface says.
@@ -16,6 +18,21 @@ func TestKindsKeepTheirInterface(t *testing.T) {
 		if _, err := binding.Check(k); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// Every plant keeps the contract of package twinmodel.
+func TestPlantsKeepTheContract(t *testing.T) {
+	for _, k := range catalog.Kinds() {
+		t.Run(k.Name, func(t *testing.T) {
+			planttest.Contract(t, func() twinmodel.Plant {
+				p, _, err := k.Build(devicesim.Instance{ID: k.Example, Start: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC), Seed: 1})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return p
+			})
+		})
 	}
 }
 

@@ -6,11 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"twinrig/twinmodel"
+	"twinrig/twinmodel/planttest"
 )
 
 // until advances minute by minute until done, and says how long it took.
@@ -165,43 +164,22 @@ func TestFaults(t *testing.T) {
 // the specification gives, the pump never makes heat into lift, and the ledgers
 // close.
 func TestBounds(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		s := newStation(t, DefaultParams())
-		set(t, s, map[string]float64{"running": 1})
-		for range rapid.IntRange(1, 12).Draw(rt, "changes") {
-			in := rapid.SampledFrom(s.Spec().Signals[:inputs]).Draw(rt, "input")
-			v := rapid.Float64Range(in.Min, in.Max).Draw(rt, "value")
-			switch {
-			case in.Quantity == twinmodel.State:
-				v = math.Round(v)
-			case in.Name == "driveFrequency" && v < MinFrequency:
-				v = 0
+	planttest.Walk{
+		Make: func(rt *rapid.T) twinmodel.Plant {
+			s := newStation(t, DefaultParams())
+			set(rt, s, map[string]float64{"running": 1})
+			return s
+		},
+		Changes: 12, Stretch: 40000 * time.Second,
+		Adjust: func(s twinmodel.Signal, v float64) float64 {
+			if s.Name == "driveFrequency" && v < MinFrequency {
+				return 0
 			}
-			set(t, s, map[string]float64{in.Name: v})
-			if err := s.Advance(s.Time().Add(time.Duration(rapid.IntRange(0, 40000).Draw(rt, "seconds")) * time.Second)); err != nil {
-				rt.Fatal(err)
-			}
-			checkBounds(rt, s)
-		}
-	})
-}
-
-func checkBounds(t rapid.TB, s *Station) {
-	for _, sig := range s.Spec().Signals {
-		v, err := s.Value(sig.Name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !(v >= sig.Min && v <= sig.Max) {
-			t.Fatalf("%s is %g %s, range %g to %g", sig.Name, v, sig.Unit, sig.Min, sig.Max)
-		}
-	}
-	// The slack is a wellhead pressure off by 1e-4 when the pump starts to deliver.
-	for i, tol := range []struct{ relative, slack float64 }{{1e-6, 10}, {1e-9, 1e-6}} {
-		if l := s.Ledgers()[i]; math.Abs(l.Residual()) > tol.relative*(l.In+l.Out)+tol.slack {
-			t.Fatalf("%s does not close by %g %s of %g", l.Quantity, l.Residual(), l.Unit, l.In+l.Out)
-		}
-	}
+			return v
+		},
+		// The slack is a wellhead pressure off by 1e-4 when the pump starts to deliver.
+		Ledgers: []planttest.Tolerance{{Relative: 1e-6, Absolute: 10}, {Relative: 1e-9, Absolute: 1e-6}},
+	}.Run(t)
 }
 
 // TestSecondLaw: the pump gives the liquid less than its shaft takes, at any
@@ -226,14 +204,7 @@ func TestSnapshot(t *testing.T) {
 		a, b := started(t, DefaultParams(), 60), newStation(t, DefaultParams())
 		advance(t, a, time.Duration(rapid.Int64Range(0, 8*3600e9).Draw(rt, "at")))
 		set(t, a, map[string]float64{"driveFrequency": 45})
-		if err := b.Restore(a.Snapshot()); err != nil {
-			rt.Fatal(err)
-		}
-		advance(t, a, time.Hour)
-		advance(t, b, time.Hour)
-		if diff := cmp.Diff(a.Snapshot(), b.Snapshot(), cmpopts.EquateNaNs()); diff != "" {
-			rt.Fatalf("futures differ:\n%s", diff)
-		}
+		planttest.RoundTrip(rt, a, b, time.Hour)
 	})
 }
 

@@ -7,10 +7,13 @@ import (
 
 	"pgregory.net/rapid"
 
+	"twinrig/twinmodel/planttest"
 	"twinrig/twinmodel/validation"
 )
 
 var midnight = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+
+var set, advance, value = planttest.Set, planttest.Advance, planttest.Value
 
 func newStation(t testing.TB, p Params) *Station {
 	t.Helper()
@@ -27,31 +30,6 @@ func started(t testing.TB, p Params, frequency float64) *Station {
 	s := newStation(t, p)
 	set(t, s, map[string]float64{"running": 1, "driveFrequency": frequency})
 	return s
-}
-
-func set(t testing.TB, s *Station, values map[string]float64) {
-	t.Helper()
-	for name, v := range values {
-		if err := s.Set(name, v); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-func advance(t testing.TB, s *Station, d time.Duration) {
-	t.Helper()
-	if err := s.Advance(s.Time().Add(d)); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func value(t testing.TB, s *Station, name string) float64 {
-	t.Helper()
-	v, err := s.Value(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
 }
 
 func near(t testing.TB, what string, got, want, relative float64) {

@@ -6,14 +6,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"twinrig/twinmodel"
+	"twinrig/twinmodel/planttest"
 )
 
 var midnight = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+
+var set, advance, value = planttest.Set, planttest.Advance, planttest.Value
 
 func newRoom(t testing.TB) *HVAC {
 	t.Helper()
@@ -31,31 +32,6 @@ func after(t testing.TB, hours float64, values map[string]float64) *HVAC {
 	set(t, h, values)
 	advance(t, h, time.Duration(hours*float64(time.Hour)))
 	return h
-}
-
-func set(t testing.TB, h *HVAC, values map[string]float64) {
-	t.Helper()
-	for name, v := range values {
-		if err := h.Set(name, v); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-func advance(t testing.TB, h *HVAC, d time.Duration) {
-	t.Helper()
-	if err := h.Advance(h.Time().Add(d)); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func value(t testing.TB, h *HVAC, name string) float64 {
-	t.Helper()
-	v, err := h.Value(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
 }
 
 // TestCurves: the curves are 1 at their rating point (published fit: 0.9994 and
@@ -155,48 +131,16 @@ func TestFaults(t *testing.T) {
 // TestInvariants is AC-6 (ledgers, 1e-9) and the bounds: whatever the inputs, signals stay in
 // range and both ledgers close to 1e-9 of what went through.
 func TestInvariants(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		h := newRoom(t)
-		for range rapid.IntRange(1, 6).Draw(rt, "changes") {
-			s := rapid.SampledFrom(h.Spec().Signals[:inputs]).Draw(rt, "input")
-			v := rapid.Float64Range(s.Min, s.Max).Draw(rt, "value")
-			if s.Quantity == twinmodel.State {
-				v = math.Round(v)
-			}
-			set(t, h, map[string]float64{s.Name: v})
-			if err := h.Advance(h.Time().Add(time.Duration(rapid.IntRange(0, 9000).Draw(rt, "seconds")) * time.Second)); err != nil {
-				rt.Fatal(err)
-			}
-			checkInvariants(rt, h)
-		}
-	})
-}
-
-func checkInvariants(t rapid.TB, h *HVAC) {
-	for _, s := range h.Spec().Signals {
-		v, err := h.Value(s.Name)
-		if err != nil || !(v >= s.Min && v <= s.Max) {
-			t.Fatalf("%s is %g %s (%v), range %g to %g", s.Name, v, s.Unit, err, s.Min, s.Max)
-		}
-	}
-	for _, l := range h.Ledgers() {
-		if math.Abs(l.Residual()) > 1e-9*(l.In+l.Out)+1e-6 {
-			t.Fatalf("%s does not close by %g %s", l.Quantity, l.Residual(), l.Unit)
-		}
-	}
+	planttest.Walk{
+		Make:    func(*rapid.T) twinmodel.Plant { return newRoom(t) },
+		Changes: 6, Stretch: 9000 * time.Second,
+		Ledgers: []planttest.Tolerance{{Relative: 1e-9, Absolute: 1e-6}},
+	}.Run(t)
 }
 
 // TestSnapshot: a restored room has the same future, bit for bit.
 func TestSnapshot(t *testing.T) {
-	a, b := after(t, 7.3, map[string]float64{"outdoorMean": 34}), newRoom(t)
-	if err := b.Restore(a.Snapshot()); err != nil {
-		t.Fatal(err)
-	}
-	advance(t, a, time.Hour)
-	advance(t, b, time.Hour)
-	if diff := cmp.Diff(a.Snapshot(), b.Snapshot(), cmpopts.EquateNaNs()); diff != "" {
-		t.Errorf("futures differ:\n%s", diff)
-	}
+	planttest.RoundTrip(t, after(t, 7.3, map[string]float64{"outdoorMean": 34}), newRoom(t), time.Hour)
 }
 
 // TestErrors: what is refused says what and when.

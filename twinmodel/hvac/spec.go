@@ -58,7 +58,7 @@ var spec = twinmodel.Spec{
 			Max: 2, Initial: modeCool, Direction: twinmodel.Actuator, States: []string{"off", "cool", "heat"}},
 		inOutdoorMean: {Name: "outdoorMean", Label: "mean outdoor temperature", Quantity: twinmodel.Temperature, Unit: "°C",
 			Min: -20, Max: 40, Initial: 28, Direction: twinmodel.Environment, Doc: "mean of the day; the extremes are at 03:00 and 15:00 UTC"},
-		inOutdoorSwing: {Name: "outdoorSwing", Label: "outdoor temperature swing", Quantity: twinmodel.Ratio, Unit: "K",
+		inOutdoorSwing: {Name: "outdoorSwing", Label: "outdoor temperature swing", Quantity: twinmodel.TemperatureDifference, Unit: "K",
 			Max: 12, Initial: 6, Direction: twinmodel.Environment, Doc: "half the difference between the day's extremes"},
 		inOutdoorHumidity: {Name: "outdoorHumidity", Label: "outdoor humidity", Quantity: twinmodel.Ratio, Unit: "%",
 			Max: 100, Initial: 50, Direction: twinmodel.Environment, Doc: "relative humidity at the mean outdoor temperature"},

@@ -73,7 +73,7 @@ var spec = twinmodel.Spec{
 			Max: 1, Direction: twinmodel.Environment, States: []string{"closed", "open"}},
 		inAmbientMean: {Name: "ambientMean", Label: "mean ambient temperature", Quantity: twinmodel.Temperature, Unit: "°C",
 			Min: -40, Max: 50, Initial: 25, Direction: twinmodel.Environment, Doc: "mean of the day; the extremes are at 03:00 and 15:00 UTC"},
-		inAmbientAmplitude: {Name: "ambientAmplitude", Label: "ambient temperature swing", Quantity: twinmodel.Ratio, Unit: "K",
+		inAmbientAmplitude: {Name: "ambientAmplitude", Label: "ambient temperature swing", Quantity: twinmodel.TemperatureDifference, Unit: "K",
 			Max: 20, Initial: 8, Direction: twinmodel.Environment, Doc: "half the difference between the day's extremes"},
 		inAmbientHumidity: {Name: "ambientHumidity", Label: "ambient humidity", Quantity: twinmodel.Ratio, Unit: "%",
 			Max: 100, Initial: 50, Direction: twinmodel.Environment, Doc: "relative humidity outside"},

@@ -7,10 +7,13 @@ import (
 	"time"
 
 	"twinrig/twinmodel/fluid"
+	"twinrig/twinmodel/planttest"
 	"twinrig/twinmodel/validation"
 )
 
 var midnight = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+
+var set, advance, value = planttest.Set, planttest.Advance, planttest.Value
 
 func newTruck(t testing.TB, p Params) *Reefer {
 	t.Helper()
@@ -19,31 +22,6 @@ func newTruck(t testing.TB, p Params) *Reefer {
 		t.Fatal(err)
 	}
 	return r
-}
-
-func set(t testing.TB, r *Reefer, values map[string]float64) {
-	t.Helper()
-	for name, v := range values {
-		if err := r.Set(name, v); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-func advance(t testing.TB, r *Reefer, d time.Duration) {
-	t.Helper()
-	if err := r.Advance(r.Time().Add(d)); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func value(t testing.TB, r *Reefer, name string) float64 {
-	t.Helper()
-	v, err := r.Value(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
 }
 
 func near(t testing.TB, what string, got, want, relative float64) {
@@ -126,18 +104,12 @@ func TestTRK5and6(t *testing.T) {
 	p := DefaultParams()
 	p.Respiration, p.Transpiration = 0.02, 1e-9
 	r := newTruck(t, p)
-	for hour := range 24 {
-		set(t, r, map[string]float64{
+	planttest.Day(t, r, func(hour int) map[string]float64 {
+		return map[string]float64{
 			"doorOpen": float64(hour % 3 / 2), "defrost": float64(hour % 5 / 4), "windSpeed": float64(hour * 3),
 			"fanFailure": float64(hour%4) / 4, "doorSealLeak": float64(hour%2) / 2, "setpoint": float64(hour - 20),
-		})
-		advance(t, r, time.Hour)
-	}
-	for _, l := range r.Ledgers() {
-		if l.In <= 0 || l.Out <= 0 {
-			t.Errorf("%s: in %g, out %g: nothing happened", l.Quantity, l.In, l.Out)
 		}
-	}
+	})
 	for i, row := range []validation.Row{{ID: "TRK-5", What: "energy ledger over a day, residual by throughput"}, {ID: "TRK-6", What: "water ledger over a day, residual by throughput"}} {
 		l := r.Ledgers()[i]
 		row.Source, row.Ours, row.Unit, row.Absolute = "conservation", l.Residual()/(l.In+l.Out), "1", 1e-9
