@@ -40,7 +40,7 @@ type Plant struct {
 	c     Config
 	index map[string]int
 	sim   *ode.Simulator
-	disc  ode.Discrete // view of the simulator's, for the output equations
+	disc  *ode.Discrete // view of the simulator's, for the output equations
 	start time.Time
 	now   time.Time
 
@@ -74,7 +74,7 @@ func New(c Config) (*Plant, error) {
 	}
 	p.x = make([]float64, len(c.ODE.State))
 	p.y = make([]float64, len(c.Spec.Signals)-len(c.Inputs))
-	p.disc = ode.Discrete{Modes: sim.Modes(), Timers: sim.Timers()}
+	p.disc = sim.Discrete()
 	return p, nil
 }
 
@@ -163,7 +163,7 @@ func (p *Plant) refresh() {
 		return
 	}
 	p.sim.State(p.x)
-	p.c.Model.Outputs(p.sim.T(), p.x, &p.disc, p.y)
+	p.c.Model.Outputs(p.sim.T(), p.x, p.disc, p.y)
 	p.fresh = true
 }
 

@@ -17,6 +17,7 @@ type Config struct {
 	Modes     []int64     // initial modes
 	Timers    []float64   // initial timers; Never when not set
 	Guards    []Direction // one per guard
+	Delays    []Delay     // states that the model also reads as they were
 	Stiff     bool        // integrate with Rodas4 instead of DoPri5
 
 	// Step fixes the step, which then costs the same every time: RK4, or
@@ -53,6 +54,10 @@ type Simulator struct {
 // NewSimulator makes a simulator at its start. It keeps the model and copies
 // everything else.
 func NewSimulator(m Hybrid, c Config) (*Simulator, error) {
+	past, err := newHistory(&c)
+	if err != nil {
+		return nil, fmt.Errorf("simulator: %w", err)
+	}
 	solver, err := newMethod(len(c.State), m, &c)
 	if err != nil {
 		return nil, err
@@ -69,7 +74,7 @@ func NewSimulator(m Hybrid, c Config) (*Simulator, error) {
 		model: m, solver: solver,
 		guards: append([]Direction(nil), c.Guards...),
 		t:      c.Start, end: c.Start, settle: true, stop: Never,
-		disc: Discrete{append([]int64(nil), c.Modes...), append([]float64(nil), c.Timers...)},
+		disc: Discrete{append([]int64(nil), c.Modes...), append([]float64(nil), c.Timers...), past},
 		side: make([]int8, len(c.Guards)),
 		x:    append([]float64(nil), c.State...),
 		g:    make([]float64, len(c.Guards)),
@@ -90,11 +95,8 @@ func (s *Simulator) T() float64 { return s.t }
 // State writes the present continuous state to x.
 func (s *Simulator) State(x []float64) { s.solver.At(s.t, x) }
 
-// Modes are the present modes, to be read only.
-func (s *Simulator) Modes() []int64 { return s.disc.Modes }
-
-// Timers are the present timers, to be read only.
-func (s *Simulator) Timers() []float64 { return s.disc.Timers }
+// Discrete is the present discrete state, to be read only.
+func (s *Simulator) Discrete() *Discrete { return &s.disc }
 
 // Steps and evaluations of the derivatives so far.
 func (s *Simulator) Work() (steps, evaluations int) {
@@ -116,6 +118,7 @@ func (s *Simulator) Interrupt() {
 	if s.settle {
 		return
 	}
+	s.keep()
 	s.State(s.x)
 	s.look(s.x)
 	s.solver.Start(s.t, s.x)
@@ -152,12 +155,20 @@ func (s *Simulator) Advance(t float64) error {
 // arrive moves the present to the end of what is known.
 func (s *Simulator) arrive() error {
 	s.t = s.end
+	s.keep()
 	if !s.event {
 		s.remember(s.gEnd)
 		return nil
 	}
 	s.State(s.x)
 	return s.cascade()
+}
+
+// keep files the solution up to the present for those who read it late.
+func (s *Simulator) keep() {
+	if s.disc.history != nil {
+		s.disc.history.keep(s.solver, s.t)
+	}
 }
 
 // lookAhead takes a step and finds the first event in it.

@@ -16,13 +16,16 @@ func (s *Simulator) Snapshot(floats []float64, ints []int64) ([]float64, []int64
 	for _, v := range s.side {
 		ints = append(ints, int64(v))
 	}
-	return floats, append(ints, s.disc.Modes...)
+	ints = append(ints, s.disc.Modes...)
+	if h := s.disc.history; h != nil {
+		floats, ints = append(floats, h.data...), append(ints, int64(h.parts()))
+	}
+	return floats, ints
 }
 
 // Restore takes back what Snapshot appended.
 func (s *Simulator) Restore(floats []float64, ints []int64) error {
-	nf, ni := s.solver.size()
-	if len(floats) != 3+nf+len(s.gEnd)+len(s.disc.Timers) || len(ints) != 2+ni+len(s.side)+len(s.disc.Modes) {
+	if !s.fits(floats, ints) {
 		return errors.New("restore simulator: the snapshot is of another size")
 	}
 	if math.IsNaN(floats[0]) {
@@ -31,15 +34,34 @@ func (s *Simulator) Restore(floats []float64, ints []int64) error {
 	s.t, s.end, s.stop = floats[0], floats[1], floats[2]
 	s.event, s.settle = ints[0] != 0, ints[1] != 0
 	floats, ints = floats[3:], ints[2:]
+	nf, ni := s.solver.size()
 	s.solver.load(floats[:nf], ints[:ni])
 	floats, ints = floats[nf:], ints[ni:]
-	copy(s.disc.Timers, floats[copy(s.gEnd, floats):])
+	floats = floats[copy(s.gEnd, floats):]
+	floats = floats[copy(s.disc.Timers, floats):]
+	if h := s.disc.history; h != nil {
+		h.data = append(h.data[:0], floats...)
+	}
 	for i := range s.side {
 		s.side[i] = int8(ints[i])
 	}
 	copy(s.disc.Modes, ints[len(s.side):])
 	s.State(s.x)
 	return nil
+}
+
+// fits says whether a snapshot has the simulator's size.
+func (s *Simulator) fits(floats []float64, ints []int64) bool {
+	nf, ni := s.solver.size()
+	nf, ni = 3+nf+len(s.gEnd)+len(s.disc.Timers), 2+ni+len(s.side)+len(s.disc.Modes)
+	h := s.disc.history
+	if h == nil {
+		return len(floats) == nf && len(ints) == ni
+	}
+	if len(ints) != ni+1 || ints[ni] < 0 || ints[ni] > int64(h.most()) {
+		return false
+	}
+	return len(floats) == nf+int(ints[ni])*h.width()
 }
 
 func (d *DoPri5) counts() (steps, evaluations int) { return d.Steps, d.Evaluations }

@@ -29,6 +29,8 @@ type Hybrid interface {
 type Discrete struct {
 	Modes  []int64
 	Timers []float64 // instant at which each timer runs out; Never when not set
+
+	history *history // nil without delays
 }
 
 // Event says what happened: exactly one of Guard and Timer is an index, the
