@@ -103,7 +103,7 @@ func (h *history) add(s method, from, to float64) {
 	p := h.part(n)
 	p[0], p[1] = from, to
 	for k := range partValues {
-		s.At(from+float64(to-from)*(float64(k)/(partValues-1)), h.x)
+		s.At(from+float64((to-from)*(float64(k)/(partValues-1))), h.x)
 		for i, d := range h.delays {
 			p[partHead+partValues*i+k] = h.x[d.State]
 		}
