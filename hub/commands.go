@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -53,8 +54,18 @@ func (h *Hub) completeCommand(id string, m *Message, at time.Time) (err error) {
 	if m.System.Expiry.After(at.Add(maxCommandTTL)) {
 		return argumentInvalid.errorf("Expiry %s is more than %v ahead.", m.System.Expiry.Format(time.RFC3339), maxCommandTTL)
 	}
+	device, module := SplitIdentity(id)
+	if (module == "") != (m.System.InputName == "") {
+		return argumentInvalid.errorf("A message to a module names one of its inputs, and one to a device does not.")
+	}
+	if strings.ContainsAny(m.System.InputName, "/+#\x00") || len(m.System.InputName) > maxDeviceID {
+		return argumentInvalid.errorf("Input name %q is longer than %d bytes or has one of / + # in it.", m.System.InputName, maxDeviceID)
+	}
 	if m.System.To == "" {
-		m.System.To = "/devices/" + id + "/messages/deviceBound"
+		m.System.To = "/devices/" + device + "/messages/deviceBound"
+		if module != "" {
+			m.System.To = "/devices/" + device + "/modules/" + module + "/inputs/" + m.System.InputName
+		}
 	}
 	if m.System.MessageID == "" {
 		if m.System.MessageID, err = guid(h.random); err != nil {

@@ -33,8 +33,8 @@ func (h *Hub) Connect(ctx context.Context, info ConnectInfo, session Session) (*
 	if err != nil {
 		return nil, err
 	}
-	if doc.Device.Status == StatusDisabled {
-		return nil, unauthorizedAccess.errorf("Device %s is disabled.", info.DeviceID)
+	if err := h.checkEnabled(ctx, doc); err != nil {
+		return nil, err
 	}
 	if doc.Twin.ModelID != info.ModelID {
 		doc, err = h.update(ctx, info.DeviceID, func(doc *document) error {
@@ -55,6 +55,19 @@ func (h *Hub) Connect(ctx context.Context, info ConnectInfo, session Session) (*
 		old.end(CloseTakenOver)
 	}
 	return c, nil
+}
+
+// checkEnabled refuses a disabled device and the modules of one.
+func (h *Hub) checkEnabled(ctx context.Context, doc *document) (err error) {
+	if device := deviceOf(doc.Device.ID); device != doc.Device.ID {
+		if doc, err = h.load(ctx, device); err != nil {
+			return err
+		}
+	}
+	if doc.Device.Status == StatusDisabled {
+		return unauthorizedAccess.errorf("Device %s is disabled.", doc.Device.ID)
+	}
+	return nil
 }
 
 func (h *Hub) newConnection(doc *document, info ConnectInfo, session Session) *Connection {

@@ -10,9 +10,10 @@ const (
 	AuthNone       = "none"
 )
 
-// Device is a registered identity, in the JSON shape of the service REST API.
+// Device is a registered identity, in the JSON shape that devices have in the service
+// REST API. A module is kept in the same form.
 type Device struct {
-	ID                     string         `json:"deviceId"`
+	ID                     string         `json:"deviceId"`     // an identity
 	GenerationID           string         `json:"generationId"` // new on every create
 	ETag                   string         `json:"etag"`
 	ConnectionState        string         `json:"connectionState"` // "Connected" or "Disconnected"; computed, not stored
@@ -24,6 +25,7 @@ type Device struct {
 	CommandCount           int            `json:"cloudToDeviceMessageCount"` // computed, not stored
 	Authentication         Authentication `json:"authentication"`
 	Capabilities           Capabilities   `json:"capabilities"`
+	ManagedBy              string         `json:"managedBy,omitempty"` // of a module
 }
 
 // Authentication says how a device proves who it is.

@@ -9,11 +9,12 @@ import (
 	"fmt"
 	"hash/fnv"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
 
-// document is what the store keeps of one device: the identity and the twin
+// document is what the store keeps of one device or module: the identity and the twin
 // together, so that creation is atomic.
 type document struct {
 	Device     Device    `json:"device"` // without what is computed
@@ -33,10 +34,20 @@ type twinState struct {
 	Reported   json.RawMessage `json:"reported"`
 }
 
-// deviceKeys is the prefix of device documents.
-const deviceKeys = "device"
+// Prefixes of the documents of devices and of modules.
+const (
+	deviceKeys = "device"
+	moduleKeys = "module"
+)
 
-func deviceKey(id string) string { return deviceKeys + "/" + id }
+// documentKey is the key of an identity's document. That of "device/" is the prefix of
+// the device's modules.
+func documentKey(id string) string {
+	if device, module, ok := strings.Cut(id, "/"); ok {
+		return strings.TrimSuffix(moduleKeys+"/"+device+"/"+module, "/")
+	}
+	return deviceKeys + "/" + id
+}
 
 func (d *document) setDeviceETag(number uint64) {
 	d.ETagNumber = number
@@ -56,10 +67,10 @@ func decodeDocument(d Document) (*document, error) {
 }
 
 func (h *Hub) load(ctx context.Context, id string) (*document, error) {
-	if CheckDeviceID(id) != nil {
+	if CheckIdentity(id) != nil {
 		return nil, notRegistered(id)
 	}
-	d, err := h.store.Documents().Get(ctx, deviceKey(id))
+	d, err := h.store.Documents().Get(ctx, documentKey(id))
 	if errors.Is(err, ErrNoDocument) {
 		return nil, notRegistered(id)
 	}
@@ -74,7 +85,7 @@ func (h *Hub) save(ctx context.Context, doc *document) (err error) {
 	if err != nil {
 		return fmt.Errorf("encode device %s: %w", doc.Device.ID, err)
 	}
-	doc.revision, err = h.store.Documents().Put(ctx, Document{Key: deviceKey(doc.Device.ID), Revision: doc.revision, Body: body})
+	doc.revision, err = h.store.Documents().Put(ctx, Document{Key: documentKey(doc.Device.ID), Revision: doc.revision, Body: body})
 	if err != nil {
 		return fmt.Errorf("write device %s: %w", doc.Device.ID, err)
 	}
@@ -100,12 +111,12 @@ func (h *Hub) update(ctx context.Context, id string, change func(*document) erro
 	}
 }
 
-// stripes serialises what concerns one device within this hub, so that sessions
-// hear of changes in the order in which they were written.
+// stripes serialises what concerns one device and its modules within this hub, so that
+// sessions hear of changes in the order in which they were written.
 type stripes [256]sync.Mutex
 
 func (s *stripes) lock(id string) (unlock func()) {
-	m := &s[hash(id)%uint32(len(s))]
+	m := &s[hash(deviceOf(id))%uint32(len(s))]
 	m.Lock()
 	return m.Unlock
 }

@@ -1,6 +1,9 @@
 package hub
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Error is a refusal with the code and name that Azure clients look for. Code/1000
 // is the HTTP status.
@@ -44,10 +47,13 @@ var (
 	queueDepthExceeded = kind{403004, "DeviceMaximumQueueDepthExceeded"}
 	deviceNotFound     = kind{404001, "DeviceNotFound"}
 	deviceNotOnline    = kind{404103, "DeviceNotOnline"}
+	moduleNotFound     = kind{404010, "ModuleNotFound"}
 	deviceExists       = kind{409001, "DeviceAlreadyExists"}
+	moduleExists       = kind{409301, "ModuleAlreadyExistsOnDevice"}
 	preconditionFailed = kind{412001, "PreconditionFailed"}
 	messageLockLost    = kind{412002, "DeviceMessageLockLost"}
 	messageTooLarge    = kind{413001, "MessageTooLarge"}
+	tooManyModules     = kind{413003, "TooManyModulesOnDevice"}
 	badDeviceAnswer    = kind{500001, "ServerError"}
 	partitionNotFound  = kind{503003, "PartitionNotFound"}
 	// No name: .NET knows none for this code and trips over a header it cannot map.
@@ -62,5 +68,17 @@ func (k kind) errorf(format string, args ...any) *Error {
 }
 
 func notRegistered(id string) *Error {
-	return deviceNotFound.errorf("Device %s not registered.", id)
+	k := deviceNotFound
+	if strings.Contains(id, "/") {
+		k = moduleNotFound
+	}
+	return k.errorf("%s not registered.", subject(id))
+}
+
+func alreadyRegistered(id string) *Error {
+	k := deviceExists
+	if strings.Contains(id, "/") {
+		k = moduleExists
+	}
+	return k.errorf("%s already registered.", subject(id))
 }

@@ -26,8 +26,9 @@ type SystemProperties struct {
 	OutputName      string    `json:"outputName,omitempty"`
 	Schema          string    `json:"schema,omitempty"`
 	InterfaceID     string    `json:"interfaceId,omitempty"`
-	Subject         string    `json:"subject,omitempty"` // Plug and Play component
-	Ack             string    `json:"ack,omitempty"`     // cloud-to-device: none, positive, negative, full
+	Subject         string    `json:"subject,omitempty"`   // Plug and Play component
+	Ack             string    `json:"ack,omitempty"`       // cloud-to-device: none, positive, negative, full
+	InputName       string    `json:"inputName,omitempty"` // of the module a message is sent to
 }
 
 // Event is a stored message in the Event Hubs-compatible stream.
@@ -36,6 +37,7 @@ type Event struct {
 	Number    uint64 // contiguous within the partition
 	Enqueued  time.Time
 	Device    string
+	Module    string // empty when the device itself sent it
 	// what the hub knows of the sender
 	GenerationID string
 	AuthMethod   string // JSON text, reference section 3.5; empty for MQTT 5

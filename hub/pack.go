@@ -9,12 +9,12 @@ import (
 
 // A packed record holds the events of one append:
 //
-//	version 1 | first event number | count | time of the first event | events
+//	version 2 | first event number | count | time of the first event | events
 //
 // and per event: time since the one before | sender | message. Integers are varints.
 // Text that is likely to come again (device, content type, property names) is
 // written once per record and referred to by its place afterwards.
-const packVersion = 1
+const packVersion = 2
 
 var errPack = errors.New("malformed record")
 
@@ -29,14 +29,14 @@ func (o *origin) texts() [5]*string {
 
 // systemTexts returns the textual system properties in the order of their bits in a
 // packed message. Those that are unique to a message are not worth remembering.
-func (s *SystemProperties) systemTexts() [12]*string {
+func (s *SystemProperties) systemTexts() [13]*string {
 	return [...]*string{&s.ContentType, &s.ContentEncoding, &s.UserID, &s.To, &s.OutputName, &s.Schema,
-		&s.InterfaceID, &s.Subject, &s.Ack, &s.MessageID, &s.CorrelationID, &s.CreationTime}
+		&s.InterfaceID, &s.Subject, &s.Ack, &s.InputName, &s.MessageID, &s.CorrelationID, &s.CreationTime}
 }
 
 const (
-	firstUniqueText = 9 // MessageID
-	expiryBit       = 12
+	firstUniqueText = 10 // MessageID
+	expiryBit       = 13
 )
 
 type packer struct {
@@ -264,7 +264,8 @@ func unpackRecord(record []byte) ([]Event, error) {
 		for _, s := range o.texts() {
 			*s = u.shared()
 		}
-		e.Device, e.GenerationID, e.AuthMethod, e.ModelID, e.Source = o.device, o.generation, o.authMethod, o.modelID, o.source
+		e.Device, e.Module = SplitIdentity(o.device)
+		e.GenerationID, e.AuthMethod, e.ModelID, e.Source = o.generation, o.authMethod, o.modelID, o.source
 		e.Message = u.message()
 		if u.err != nil {
 			return nil, u.err

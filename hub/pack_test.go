@@ -52,8 +52,9 @@ func TestPackRoundTrip(t *testing.T) {
 			m := messages().Draw(t, "message")
 			at = at.Add(gap)
 			p.event(gap, &o, &m)
+			device, module := SplitIdentity(o.device)
 			want = append(want, Event{
-				Number: first + uint64(i), Enqueued: at, Device: o.device, GenerationID: o.generation,
+				Number: first + uint64(i), Enqueued: at, Device: device, Module: module, GenerationID: o.generation,
 				AuthMethod: o.authMethod, ModelID: o.modelID, Source: o.source, Message: m,
 			})
 		}

@@ -25,10 +25,10 @@ const MaxDevices = 1000
 
 const maxStatusReason = 128
 
-// CreateDevice registers a device and its empty twin in one write. Keys are made when
-// none are given.
+// CreateDevice registers a device, or a module of a registered device, and its empty
+// twin in one write. Keys are made when none are given.
 func (h *Hub) CreateDevice(ctx context.Context, d Device) (Device, error) {
-	if err := CheckDeviceID(d.ID); err != nil {
+	if err := CheckIdentity(d.ID); err != nil {
 		return Device{}, argumentInvalid.errorf("%v", err)
 	}
 	doc, err := h.newDocument(d)
@@ -36,8 +36,11 @@ func (h *Hub) CreateDevice(ctx context.Context, d Device) (Device, error) {
 		return Device{}, err
 	}
 	defer h.locks.lock(d.ID)()
+	if err := h.admitModule(ctx, d.ID); err != nil {
+		return Device{}, err
+	}
 	if err := h.save(ctx, doc); errors.Is(err, ErrConflict) {
-		return Device{}, deviceExists.errorf("Device %s already registered.", d.ID)
+		return Device{}, alreadyRegistered(d.ID)
 	} else if err != nil {
 		return Device{}, err
 	}
@@ -51,7 +54,7 @@ func (h *Hub) CreateDevice(ctx context.Context, d Device) (Device, error) {
 func (h *Hub) newDocument(d Device) (*document, error) {
 	doc := &document{Device: writable(d)}
 	if err := h.normalize(&doc.Device, nil); err != nil {
-		return nil, argumentInvalid.errorf("Device %s: %v.", d.ID, err)
+		return nil, argumentInvalid.errorf("%s: %v.", subject(d.ID), err)
 	}
 	generation, err := number(h.random)
 	if err != nil {
@@ -70,7 +73,7 @@ func (h *Hub) newDocument(d Device) (*document, error) {
 
 // writable returns the fields of d that a client may set.
 func writable(d Device) Device {
-	return Device{ID: d.ID, Status: d.Status, StatusReason: d.StatusReason, Authentication: d.Authentication, Capabilities: d.Capabilities}
+	return Device{ID: d.ID, Status: d.Status, StatusReason: d.StatusReason, Authentication: d.Authentication, Capabilities: d.Capabilities, ManagedBy: d.ManagedBy}
 }
 
 // UpdateDevice replaces the writable fields of a device. ifMatch "" or "*" means any
@@ -80,11 +83,11 @@ func (h *Hub) UpdateDevice(ctx context.Context, d Device, ifMatch string) (Devic
 	var reason CloseReason
 	doc, err := h.update(ctx, d.ID, func(doc *document) error {
 		if !matches(ifMatch, doc.Device.ETag) {
-			return preconditionFailed.errorf("Device %s was changed by someone else.", d.ID)
+			return preconditionFailed.errorf("%s was changed by someone else.", subject(d.ID))
 		}
 		old, fresh := doc.Device, writable(d)
 		if err := h.normalize(&fresh, &old); err != nil {
-			return argumentInvalid.errorf("Device %s: %v.", d.ID, err)
+			return argumentInvalid.errorf("%s: %v.", subject(d.ID), err)
 		}
 		reason = consequence(old, fresh)
 		fresh.GenerationID, fresh.StatusUpdated = old.GenerationID, old.StatusUpdated
@@ -98,8 +101,15 @@ func (h *Hub) UpdateDevice(ctx context.Context, d Device, ifMatch string) (Devic
 	if err != nil {
 		return Device{}, err
 	}
-	if reason != 0 {
+	switch reason {
+	case 0:
+	case CloseDeviceDisabled:
+		err = h.endSessions(ctx, d.ID, reason)
+	default:
 		h.endSession(d.ID, reason)
+	}
+	if err != nil {
+		return Device{}, err
 	}
 	return h.present(ctx, doc)
 }
@@ -173,7 +183,8 @@ func (h *Hub) Devices(ctx context.Context, top int) ([]Device, error) {
 	return devices, nil
 }
 
-// DeleteDevice removes a device with its twin and commands, and ends its session.
+// DeleteDevice removes a device with its modules, twins and commands, and ends their
+// sessions.
 func (h *Hub) DeleteDevice(ctx context.Context, id, ifMatch string) error {
 	defer h.locks.lock(id)()
 	for {
@@ -182,20 +193,27 @@ func (h *Hub) DeleteDevice(ctx context.Context, id, ifMatch string) error {
 			return err
 		}
 		if !matches(ifMatch, doc.Device.ETag) {
-			return preconditionFailed.errorf("Device %s was changed by someone else.", id)
+			return preconditionFailed.errorf("%s was changed by someone else.", subject(id))
 		}
-		_, err = h.store.Documents().Put(ctx, Document{Key: deviceKey(id), Revision: doc.revision})
-		if errors.Is(err, ErrConflict) && ctx.Err() == nil {
-			continue
+		if err := h.dropModules(ctx, id); err != nil {
+			return err
 		}
-		if err != nil {
-			return fmt.Errorf("delete device %s: %w", id, err)
+		if err = h.remove(ctx, doc); !errors.Is(err, ErrConflict) || ctx.Err() != nil {
+			return err
 		}
-		h.endSession(id, CloseDeviceDeleted)
-		h.sessions.forget(id)
-		_, err = h.dropCommands(ctx, id)
-		return err
 	}
+}
+
+// remove deletes a document with its commands and ends its session.
+func (h *Hub) remove(ctx context.Context, doc *document) error {
+	id := doc.Device.ID
+	if _, err := h.store.Documents().Put(ctx, Document{Key: documentKey(id), Revision: doc.revision}); err != nil {
+		return fmt.Errorf("delete device %s: %w", id, err)
+	}
+	h.endSession(id, CloseDeviceDeleted)
+	h.sessions.forget(id)
+	_, err := h.dropCommands(ctx, id)
+	return err
 }
 
 // Statistics counts registered, enabled, disabled and connected devices.

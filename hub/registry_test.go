@@ -65,7 +65,7 @@ func TestCreateDevice(t *testing.T) {
 		}
 		_, err = r.hub.Device(r.Context(), "A")
 		r.wantCode("ids are case-sensitive", err, 404001)
-		_, err = r.hub.Device(r.Context(), "no/id")
+		_, err = r.hub.Device(r.Context(), "no id")
 		r.wantCode("what cannot be an id is not there", err, 404001)
 	})
 }

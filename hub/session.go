@@ -32,7 +32,7 @@ const (
 
 // ConnectInfo is what a front end learnt while a device connected.
 type ConnectInfo struct {
-	DeviceID   string
+	DeviceID   string // an identity
 	ModelID    string
 	AuthMethod string // JSON text for events; empty leaves the annotation out
 }

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"strings"
 	"sync"
 	"time"
 )
@@ -75,10 +76,16 @@ func (s *sessions) forget(id string) {
 	delete(s.past, id)
 }
 
-func (s *sessions) count() int {
+// count returns how many devices are connected, modules not counted.
+func (s *sessions) count() (n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.live)
+	for id := range s.live {
+		if !strings.Contains(id, "/") {
+			n++
+		}
+	}
+	return n
 }
 
 // readiness returns a channel that is closed when the device connects or begins to

@@ -7,10 +7,11 @@ import (
 	"time"
 )
 
-// Twin is a device twin as services see it. It marshals to the JSON of the
+// Twin is the twin of a device or module as services see it. It marshals to the JSON of the
 // service REST API.
 type Twin struct {
 	DeviceID           string          `json:"deviceId"`
+	ModuleID           string          `json:"moduleId,omitempty"`
 	ETag               string          `json:"etag"` // of the twin
 	DeviceETag         string          `json:"deviceEtag"`
 	Status             string          `json:"status"`
@@ -45,8 +46,9 @@ func (h *Hub) Twin(ctx context.Context, id string) (Twin, error) {
 
 func (h *Hub) presentTwin(ctx context.Context, doc *document) (Twin, error) {
 	d, err := h.present(ctx, doc)
+	device, module := SplitIdentity(d.ID)
 	return Twin{
-		DeviceID: d.ID, ETag: doc.Twin.etag(), DeviceETag: d.ETag,
+		DeviceID: device, ModuleID: module, ETag: doc.Twin.etag(), DeviceETag: d.ETag,
 		Status: d.Status, StatusReason: d.StatusReason, StatusUpdated: d.StatusUpdated,
 		ConnectionState: d.ConnectionState, LastActivity: d.LastActivity, CommandCount: d.CommandCount,
 		AuthenticationType: d.Authentication.Type, X509Thumbprint: d.Authentication.X509Thumbprint,
@@ -81,15 +83,15 @@ func (h *Hub) writeTwin(ctx context.Context, id string, body []byte, ifMatch str
 	var news *notification
 	doc, err := h.update(ctx, id, func(doc *document) error {
 		if !matches(ifMatch, doc.Twin.etag()) {
-			return preconditionFailed.errorf("Twin of device %s was changed by someone else.", id)
+			return preconditionFailed.errorf("Twin of %s was changed by someone else.", describe(id))
 		}
 		// Parsed anew on each attempt: a merged patch becomes part of the twin.
 		patch, err := parseTwinPatch(body)
 		if err != nil {
-			return argumentInvalid.errorf("Twin of device %s: %v.", id, err)
+			return argumentInvalid.errorf("Twin of %s: %v.", describe(id), err)
 		}
 		if news, err = write(&doc.Twin, patch); err != nil && !isCorrupt(err) {
-			return argumentInvalid.errorf("Twin of device %s: %v.", id, err)
+			return argumentInvalid.errorf("Twin of %s: %v.", describe(id), err)
 		}
 		return err
 	})

@@ -11,13 +11,15 @@ import (
 const maxDeviceID = 128
 
 // CheckDeviceID checks an id against the length and the characters Azure allows.
-func CheckDeviceID(id string) error {
+func CheckDeviceID(id string) error { return checkID("device id", id) }
+
+func checkID(what, id string) error {
 	if id == "" || len(id) > maxDeviceID {
-		return fmt.Errorf("device id has %d characters; 1 to %d are allowed", len(id), maxDeviceID)
+		return fmt.Errorf("%s has %d characters; 1 to %d are allowed", what, len(id), maxDeviceID)
 	}
 	for _, r := range id {
 		if !legalInID(r) {
-			return fmt.Errorf("device id %q contains %q; letters, digits and -:.+%%_#*?!(),=@;$' are allowed", id, r)
+			return fmt.Errorf("%s %q contains %q; letters, digits and -:.+%%_#*?!(),=@;$' are allowed", what, id, r)
 		}
 	}
 	return nil

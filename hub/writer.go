@@ -106,7 +106,7 @@ func (c *Connection) Telemetry(m Message, done func(error)) {
 	}
 }
 
-func (h *Hub) partition(id string) int { return int(hash(id) % uint32(h.cfg.Partitions)) }
+func (h *Hub) partition(id string) int { return int(hash(deviceOf(id)) % uint32(h.cfg.Partitions)) }
 
 // size counts a message the way the limits do.
 func (m *Message) size() int {

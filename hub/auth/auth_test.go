@@ -53,7 +53,8 @@ func exampleDirectory() directory {
 	return directory{
 		devices: map[string]hub.Device{
 			"dev-1": sasDevice("dev-1", keyA, keyB), "dev-2": sasDevice("dev-2", keyB, keyB),
-			"a%23": sasDevice("a%23", keyA, keyB), "off": off,
+			"dev-1/m": sasDevice("dev-1/m", keyB, keyB),
+			"a%23":    sasDevice("a%23", keyA, keyB), "off": off,
 			"cert": {ID: "cert", Status: "enabled", Authentication: hub.Authentication{Type: hub.AuthSelfSigned}},
 		},
 		policies: map[string]hub.Policy{

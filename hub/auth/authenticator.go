@@ -32,7 +32,7 @@ func New(d Directory, aliases ...string) *Authenticator {
 	return &Authenticator{directory: d, hosts: append([]string{d.HostName()}, aliases...)}
 }
 
-// AuthenticateDevice checks the credential a device presented. A hub policy
+// AuthenticateDevice checks the credential a device or module presented. A hub policy
 // with DeviceConnect may stand for the device's own key.
 func (a *Authenticator) AuthenticateDevice(ctx context.Context, deviceID string, c hub.Credential) (hub.Grant, error) {
 	d, err := a.device(ctx, deviceID)

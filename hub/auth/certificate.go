@@ -25,7 +25,7 @@ func certificate(d hub.Device, leaf *x509.Certificate) (hub.Grant, error) {
 	if !thumbprintOf(leaf, prints.Primary) && !thumbprintOf(leaf, prints.Secondary) {
 		return hub.Grant{}, unauthorized("the certificate fits no thumbprint of device %q", d.ID)
 	}
-	return hub.Grant{AuthMethod: authMethod("device", "x509")}, nil
+	return hub.Grant{AuthMethod: authMethod(scope(d.ID), "x509")}, nil
 }
 
 // thumbprintOf says whether print is the SHA-1 or SHA-256 digest of the

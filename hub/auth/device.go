@@ -22,7 +22,7 @@ func (a *Authenticator) deviceToken(d hub.Device, text string) (hub.Grant, error
 	if err != nil {
 		return hub.Grant{}, unauthorized("%v", err)
 	}
-	if err := a.tokenFits(t, "devices/"+d.ID); err != nil {
+	if err := a.tokenFits(t, path(d.ID)); err != nil {
 		return hub.Grant{}, err
 	}
 	return a.keyGrant(d, t.Policy, t.Expiry, t.SignedWith)
@@ -31,7 +31,7 @@ func (a *Authenticator) deviceToken(d hub.Device, text string) (hub.Grant, error
 // keyGrant checks a signature against the named policy or, when there is none,
 // the device's own keys.
 func (a *Authenticator) keyGrant(d hub.Device, policy string, expiry time.Time, signedWith func([]byte) bool) (hub.Grant, error) {
-	grant := hub.Grant{Policy: policy, Expires: expiry.Add(skew), AuthMethod: authMethod("device", "sas")}
+	grant := hub.Grant{Policy: policy, Expires: expiry.Add(skew), AuthMethod: authMethod(scope(d.ID), "sas")}
 	if policy != "" {
 		p, err := a.policy(policy, signedWith)
 		if err != nil {
@@ -47,6 +47,23 @@ func (a *Authenticator) keyGrant(d hub.Device, policy string, expiry time.Time, 
 		return hub.Grant{}, unauthorized("the signature fits no key of device %q: check SharedAccessKey", d.ID)
 	}
 	return grant, nil
+}
+
+// path is where an identity lies below the host in tokens.
+func path(id string) string {
+	device, module := hub.SplitIdentity(id)
+	if module == "" {
+		return "devices/" + device
+	}
+	return "devices/" + device + "/modules/" + module
+}
+
+// scope says whose own credential was used.
+func scope(id string) string {
+	if _, module := hub.SplitIdentity(id); module != "" {
+		return "module"
+	}
+	return "device"
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -19,6 +19,7 @@ type Command struct {
 	ContentEncoding string
 	Expiry          time.Time // the hub's default when zero
 	Ack             string    // "none", "positive", "negative" or "full"
+	InputName       string    // of a module; messages to devices have none
 	Properties      map[string]string
 }
 
@@ -30,11 +31,14 @@ type QueuedCommand struct {
 	Expiry    time.Time `json:"expiry"`
 }
 
-// SendCommand queues a cloud-to-device message; the device may be offline.
+// SendCommand queues a message for a device, or for an input of a module; the device may
+// be offline.
 func (c *Client) SendCommand(ctx context.Context, id string, m Command) (out QueuedCommand, err error) {
-	err = c.do(ctx, call{
-		method: http.MethodPost, path: []string{"$twinrig", "devices", id, "messages"}, header: m.header(), body: m.Body,
-	}, &out)
+	path := append([]string{"$twinrig"}, identityPath("devices", id)...)
+	if m.InputName != "" {
+		path = append(path, "inputs", m.InputName)
+	}
+	err = c.do(ctx, call{method: http.MethodPost, path: append(path, "messages"), header: m.header(), body: m.Body}, &out)
 	return out, err
 }
 

@@ -13,6 +13,7 @@ type Event struct {
 	Number       uint64 // contiguous within the partition
 	Enqueued     time.Time
 	Device       string
+	Module       string // empty when the device itself sent it
 	GenerationID string
 	ModelID      string
 	AuthMethod   string // JSON text; empty when the hub gave none
@@ -42,6 +43,7 @@ type line struct {
 	Number       uint64            `json:"number"`
 	Enqueued     time.Time         `json:"enqueued"`
 	Device       string            `json:"device"`
+	Module       string            `json:"module"`
 	GenerationID string            `json:"generationId"`
 	ModelID      string            `json:"modelId"`
 	AuthMethod   string            `json:"authMethod"`
@@ -62,7 +64,7 @@ func decodeEvent(text []byte) (Event, error) {
 		return Event{}, fmt.Errorf("the hub ended the stream: %s", l.Error)
 	}
 	e := Event{
-		Partition: l.Partition, Number: l.Number, Enqueued: l.Enqueued, Device: l.Device,
+		Partition: l.Partition, Number: l.Number, Enqueued: l.Enqueued, Device: l.Device, Module: l.Module,
 		GenerationID: l.GenerationID, ModelID: l.ModelID, AuthMethod: l.AuthMethod, Source: l.Source,
 		System: l.System, Properties: l.Properties, Body: l.Body,
 	}

@@ -26,7 +26,7 @@ type MethodResult struct {
 	Payload json.RawMessage `json:"payload"`
 }
 
-// Invoke calls a direct method and waits for the device's answer.
+// Invoke calls a direct method of a device, or of the module device/module, and waits for the device's answer.
 func (c *Client) Invoke(ctx context.Context, id string, m MethodCall) (out MethodResult, err error) {
 	if m.ResponseTimeout == 0 {
 		m.ResponseTimeout = defaultResponseTimeout
@@ -36,7 +36,7 @@ func (c *Client) Invoke(ctx context.Context, id string, m MethodCall) (out Metho
 		return MethodResult{}, fmt.Errorf("invoke %s on %s: %w", m.Name, id, err)
 	}
 	err = c.do(ctx, call{
-		method: http.MethodPost, path: []string{"twins", id, "methods"}, header: jsonHeader(""), body: body,
+		method: http.MethodPost, path: append(identityPath("twins", id), "methods"), header: jsonHeader(""), body: body,
 		timeout: m.ResponseTimeout + m.ConnectTimeout,
 	}, &out)
 	return out, err

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 )
 
 // Twin is a device's twin as the service sees it.
 type Twin struct {
 	DeviceID        string          `json:"deviceId"`
+	ModuleID        string          `json:"moduleId,omitempty"`
 	ETag            string          `json:"etag"`
 	Version         int64           `json:"version"`
 	ConnectionState string          `json:"connectionState"`
@@ -24,9 +26,9 @@ type Properties struct {
 	Reported json.RawMessage `json:"reported"`
 }
 
-// Twin reads a twin.
+// Twin reads the twin of a device, or of the module device/module.
 func (c *Client) Twin(ctx context.Context, id string) (out Twin, err error) {
-	err = c.do(ctx, call{method: http.MethodGet, path: []string{"twins", id}}, &out)
+	err = c.do(ctx, call{method: http.MethodGet, path: identityPath("twins", id)}, &out)
 	return out, err
 }
 
@@ -41,6 +43,15 @@ func (c *Client) PatchTwin(ctx context.Context, id string, patch any, ifMatch st
 	if ifMatch == "" {
 		ifMatch = "*"
 	}
-	err = c.do(ctx, call{method: http.MethodPatch, path: []string{"twins", id}, header: jsonHeader(ifMatch), body: body}, &out)
+	err = c.do(ctx, call{method: http.MethodPatch, path: identityPath("twins", id), header: jsonHeader(ifMatch), body: body}, &out)
 	return out, err
+}
+
+// identityPath is the path of a device, or of a module named device/module.
+func identityPath(collection, id string) []string {
+	device, module, ok := strings.Cut(id, "/")
+	if !ok {
+		return []string{collection, device}
+	}
+	return []string{collection, device, "modules", module}
 }

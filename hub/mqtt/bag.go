@@ -93,7 +93,7 @@ func setSystem(s *hub.SystemProperties, key, value string) (known bool, err erro
 // commandBag writes the bag of a cloud-to-device topic in the one shape that all
 // clients parse: system properties first and $.to first of them, every pair with a
 // value, %20 for a space.
-func commandBag(device string, m hub.Message) string {
+func commandBag(m hub.Message) string {
 	var b strings.Builder
 	add := func(key, value string) {
 		if value == "" {
@@ -107,11 +107,7 @@ func commandBag(device string, m hub.Message) string {
 		escape(&b, value)
 	}
 	s := m.System
-	to := s.To
-	if to == "" {
-		to = "/devices/" + device + "/messages/deviceBound"
-	}
-	add("$.to", to)
+	add("$.to", s.To)
 	add("$.mid", s.MessageID)
 	add("$.cid", s.CorrelationID)
 	add("$.uid", s.UserID)

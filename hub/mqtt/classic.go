@@ -23,7 +23,7 @@ type classic struct{ c *conn }
 
 func (d *classic) publish(pk *packets.Packet, r *receipt) error {
 	c := d.c
-	q := parseTopic(c.device, pk.TopicName)
+	q := parseTopic(topicBase(c.device), pk.TopicName)
 	if q.op == opTelemetry {
 		m, err := telemetry311(q.bag, pk.Payload, pk.FixedHeader.Retain)
 		if err != nil {
@@ -32,7 +32,7 @@ func (d *classic) publish(pk *packets.Packet, r *receipt) error {
 		return c.store(m, r)
 	}
 	if q.op == opUnknown {
-		return faultf(codeTopicNameInvalid, "topic %q is not one of device %s", pk.TopicName, c.device)
+		return faultf(codeTopicNameInvalid, "topic %q is not one of %s", pk.TopicName, c.device)
 	}
 	c.settle(r, nil)
 	switch q.op {
@@ -138,9 +138,10 @@ func publishPacket(topic string, qos byte, payload []byte) packets.Packet {
 }
 
 func (d *classic) grant(filter string) (subscription, byte) {
-	switch filter {
-	case "devices/" + d.c.device + "/messages/devicebound/#", "devices/+/messages/devicebound/#":
+	if d.bringsCommands(filter) {
 		return subscription{channel: channelCommands}, 0
+	}
+	switch filter {
 	case topicTwinResponse + "#":
 		return subscription{channel: channelResponses}, 0
 	case topicDesired + "#":
@@ -154,6 +155,16 @@ func (d *classic) grant(filter string) (subscription, byte) {
 		}
 	}
 	return subscription{}, codeUnspecified
+}
+
+// bringsCommands judges the filters for cloud-to-device messages: a device's own, or the
+// inputs of a module. A "+" in the place of the device is the device itself.
+func (d *classic) bringsCommands(filter string) bool {
+	base := topicBase(d.c.device)
+	if strings.Contains(d.c.device, "/") {
+		return filter == base+"/inputs/#" || filter == base+"/#"
+	}
+	return filter == base+"/messages/devicebound/#" || filter == "devices/+/messages/devicebound/#"
 }
 
 func (d *classic) refusal(err error) *fault {
@@ -180,5 +191,9 @@ func (d *classic) desired(version int64, patch []byte) packets.Packet {
 }
 
 func (d *classic) command(k hub.LockedCommand) packets.Packet {
-	return publishPacket("devices/"+d.c.device+"/messages/devicebound/"+commandBag(d.c.device, k.Message), 1, k.Body)
+	topic := topicBase(d.c.device) + "/messages/devicebound/"
+	if k.System.InputName != "" {
+		topic = topicBase(d.c.device) + "/inputs/" + k.System.InputName + "/"
+	}
+	return publishPacket(topic+commandBag(k.Message), 1, k.Body)
 }

@@ -87,7 +87,7 @@ func describeEvent(e hub.Event) string {
 	if err != nil {
 		return err.Error()
 	}
-	line := fmt.Sprintf("event device=%s body=%s system=%s", e.Device, e.Body, system)
+	line := fmt.Sprintf("event device=%s body=%s system=%s", hub.Identity(e.Device, e.Module), e.Body, system)
 	for _, p := range e.Properties {
 		line += fmt.Sprintf(" %s:%q", p.Key, p.Value)
 	}

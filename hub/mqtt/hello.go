@@ -38,11 +38,8 @@ func (c *conn) certificates() []*x509.Certificate {
 
 // checkClientID judges a client identifier without regard to the dialect.
 func checkClientID(id string) *fault {
-	if device, module, ok := strings.Cut(id, "/"); ok && deviceID.MatchString(device) && deviceID.MatchString(module) {
-		return faultf(codeClientIDInvalid, "modules cannot connect to this hub yet")
-	}
-	if !deviceID.MatchString(id) {
-		return faultf(codeClientIDInvalid, "client identifier is not a device id")
+	if err := hub.CheckIdentity(id); err != nil {
+		return faultf(codeClientIDInvalid, "client identifier is neither {device} nor {device}/{module}: %v", err)
 	}
 	return nil
 }
@@ -62,17 +59,17 @@ func (c *conn) hello311(pk *packets.Packet) (hello, *fault) {
 	} else {
 		h.credential.Certificates = c.certificates()
 	}
-	return h, h.will311(u.device, pk)
+	return h, h.will311(pk)
 }
 
-func (h *hello) will311(device string, pk *packets.Packet) *fault {
+func (h *hello) will311(pk *packets.Packet) *fault {
 	if !pk.Connect.WillFlag {
 		return nil
 	}
 	if pk.Connect.WillQos == 2 {
 		return faultf(codeQoSNotSupported, "QoS 2 is not offered")
 	}
-	r := parseTopic(device, pk.Connect.WillTopic)
+	r := parseTopic(topicBase(pk.Connect.ClientIdentifier), pk.Connect.WillTopic)
 	if r.op != opTelemetry {
 		return faultf(codeTopicNameInvalid, "will topic is not the telemetry topic of the device")
 	}

@@ -83,7 +83,7 @@ func TestParseTopic(t *testing.T) {
 		{"$iothub/methods/res/200/", request{}},
 		{"", request{}},
 	} {
-		if got := parseTopic("d", c.topic); got != c.want {
+		if got := parseTopic("devices/d", c.topic); got != c.want {
 			t.Errorf("%s: %+v", c.topic, got)
 		}
 	}
@@ -93,7 +93,7 @@ func FuzzParseTopic(f *testing.F) {
 	f.Add("devices/d/messages/events/%24.ct=application%2Fjson&a=1/")
 	f.Add("$iothub/methods/res/200/?$rid=1f&$version=2")
 	f.Fuzz(func(t *testing.T, topic string) {
-		r := parseTopic("d", topic)
+		r := parseTopic("devices/d", topic)
 		if r.op != opTelemetry && r.op != opUnknown && !strings.Contains(topic, r.rid) {
 			t.Errorf("%q: rid %q is not in the topic", topic, r.rid)
 		}
@@ -117,12 +117,12 @@ func TestParseBag(t *testing.T) {
 // The shape that every parser in the field accepts, letter by letter.
 func TestCommandBag(t *testing.T) {
 	m := hub.Message{System: hub.SystemProperties{
-		MessageID: "m 1", CorrelationID: "c+1", ContentType: "application/json", ContentEncoding: "utf-8",
+		To: "/devices/dev/messages/deviceBound", MessageID: "m 1", CorrelationID: "c+1", ContentType: "application/json", ContentEncoding: "utf-8",
 		Expiry: time.Date(2026, 11, 23, 3, 40, 34, 0, time.UTC), Ack: "full",
 	}, Properties: []hub.Property{{Key: "prop1", Value: "v1"}, {Key: "empty"}, {Key: "ü", Value: "a=b&c/d"}}}
 	want := "%24.to=%2Fdevices%2Fdev%2Fmessages%2FdeviceBound&%24.mid=m%201&%24.cid=c%2B1&%24.ct=application%2Fjson&%24.ce=utf-8" +
 		"&%24.exp=2026-11-23T03%3A40%3A34.0000000Z&iothub-ack=full&prop1=v1&%C3%BC=a%3Db%26c%2Fd"
-	if got := commandBag("dev", m); got != want {
+	if got := commandBag(m); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
@@ -135,7 +135,7 @@ func TestCommandBagReadsBack(t *testing.T) {
 		for range rapid.IntRange(0, 3).Draw(t, "n") {
 			m.Properties = append(m.Properties, hub.Property{Key: "k" + text.Draw(t, "key"), Value: text.Draw(t, "value")})
 		}
-		bag := commandBag("d", m)
+		bag := commandBag(m)
 		if strings.ContainsAny(bag, "+#/ \x00") {
 			t.Fatalf("bag %q", bag)
 		}
@@ -153,7 +153,7 @@ func FuzzParseBag(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again, _, err := parseBag(commandBag("d", hub.Message{System: system, Properties: application}))
+		again, _, err := parseBag(commandBag(hub.Message{System: system, Properties: application}))
 		if err != nil {
 			t.Fatalf("%q does not read back: %v", bag, err)
 		}

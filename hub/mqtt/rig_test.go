@@ -233,7 +233,7 @@ func encodeClient(t testing.TB, pk packets.Packet, version byte) []byte {
 // token returns a device's SAS token.
 func token(t testing.TB, device string, life time.Duration) string {
 	t.Helper()
-	text, err := auth.Sign(testHost+"/devices/"+device, "", testKey, time.Now().Add(life))
+	text, err := auth.Sign(testHost+"/"+topicBase(device), "", testKey, time.Now().Add(life))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,8 @@ package mqtt
 import (
 	"strconv"
 	"strings"
+
+	"twinrig/hub"
 )
 
 // operation is what an MQTT 3.1.1 client asks for by publishing to a topic.
@@ -25,10 +27,19 @@ type request struct {
 	status  int    // of a method response
 }
 
-// parseTopic reads a topic that device publishes to. An operation of opUnknown means
+// topicBase begins the topics that are named after the device or module.
+func topicBase(id string) string {
+	device, module := hub.SplitIdentity(id)
+	if module == "" {
+		return "devices/" + device
+	}
+	return "devices/" + device + "/modules/" + module
+}
+
+// parseTopic reads a topic that a client publishes to. An operation of opUnknown means
 // that the topic is not one of its own.
-func parseTopic(device, topic string) request {
-	if rest, ok := strings.CutPrefix(topic, "devices/"+device+"/messages/events"); ok {
+func parseTopic(base, topic string) request {
+	if rest, ok := strings.CutPrefix(topic, base+"/messages/events"); ok {
 		return parseTelemetry(rest)
 	}
 	path, query, ok := strings.Cut(topic, "/?")

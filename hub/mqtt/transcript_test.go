@@ -158,7 +158,7 @@ func (s *step) enqueueStep(ctx context.Context, id string) {
 	m := hub.Message{Body: []byte(s.get("payload"))}
 	m.System.MessageID, m.System.CorrelationID = s.get("message-id"), s.get("correlation-id")
 	m.System.ContentType, m.System.ContentEncoding = s.get("content-type"), s.get("content-encoding")
-	m.System.Ack, m.System.To = s.get("ack"), s.get("to")
+	m.System.Ack, m.System.To, m.System.InputName = s.get("ack"), s.get("to"), s.get("input")
 	for _, u := range s.user() {
 		m.Properties = append(m.Properties, hub.Property{Key: u.Key, Value: u.Val})
 	}

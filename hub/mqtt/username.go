@@ -73,5 +73,3 @@ func (u username) clientID() string {
 	}
 	return u.device + "/" + u.module
 }
-
-var deviceID = regexp.MustCompile(`^[A-Za-z0-9:.+%_#*?!(),=@;$'-]{1,128}$`)

@@ -20,6 +20,7 @@ type bulkItem struct {
 	deviceBody
 	ID         string          `json:"id"`
 	ModuleID   string          `json:"moduleId"`
+	ManagedBy  string          `json:"managedBy"`
 	ETag       string          `json:"eTag"`
 	ImportMode importMode      `json:"importMode"`
 	TwinETag   string          `json:"twinETag"`
@@ -79,18 +80,15 @@ func checkBulk(items []bulkItem) error {
 	}
 	seen := map[string]bool{}
 	for _, item := range items {
-		if seen[item.ID] && item.ModuleID == "" {
-			return refuse(400011, "DeviceDefinedMultipleTimes", "Device %s is in the list twice.", item.ID)
+		if seen[item.identity()] {
+			return refuse(400011, "DeviceDefinedMultipleTimes", "Device %s is in the list twice.", item.identity())
 		}
-		seen[item.ID] = true
+		seen[item.identity()] = true
 	}
 	return nil
 }
 
 func (i bulkItem) apply(ctx context.Context, h *hub.Hub) error {
-	if i.ModuleID != "" {
-		return refuse(400003, "InvalidOperation", "This hub has no modules.")
-	}
 	if i.ImportMode.matchesETag() && unquote(i.etag()) == "" {
 		return refuse(400004, "ArgumentInvalid", "Import mode %s needs an etag.", i.ImportMode)
 	}
@@ -100,14 +98,14 @@ func (i bulkItem) apply(ctx context.Context, h *hub.Hub) error {
 	case modeCreateOrUpdate, modeCreateOrUpdateIfMatch:
 		err := i.create(ctx, h)
 		var e *hub.Error
-		if errors.As(err, &e) && e.Name == "DeviceAlreadyExists" {
+		if errors.As(err, &e) && (e.Name == "DeviceAlreadyExists" || e.Name == "ModuleAlreadyExistsOnDevice") {
 			return i.update(ctx, h)
 		}
 		return err
 	case modeUpdate, modeUpdateIfMatch:
 		return i.update(ctx, h)
 	case modeDelete, modeDeleteIfMatch:
-		return h.DeleteDevice(ctx, i.ID, i.ifMatch())
+		return h.DeleteDevice(ctx, i.identity(), i.ifMatch())
 	default: // the two that update a twin; decoding knows no others
 		return i.patchTwin(ctx, h)
 	}
@@ -115,23 +113,31 @@ func (i bulkItem) apply(ctx context.Context, h *hub.Hub) error {
 
 // create registers the device with its twin, or not at all.
 func (i bulkItem) create(ctx context.Context, h *hub.Hub) error {
-	d, err := h.CreateDevice(ctx, i.device(i.ID))
+	d, err := h.CreateDevice(ctx, i.registration())
 	if err != nil || !i.hasTwin() {
 		return err
 	}
 	i.ImportMode = modeUpdateTwin
 	if err := i.patchTwin(ctx, h); err != nil {
-		return errors.Join(err, h.DeleteDevice(ctx, i.ID, d.ETag))
+		return errors.Join(err, h.DeleteDevice(ctx, i.identity(), d.ETag))
 	}
 	return nil
 }
 
 func (i bulkItem) update(ctx context.Context, h *hub.Hub) error {
-	if _, err := h.UpdateDevice(ctx, i.device(i.ID), i.ifMatch()); err != nil || !i.hasTwin() {
+	if _, err := h.UpdateDevice(ctx, i.registration(), i.ifMatch()); err != nil || !i.hasTwin() {
 		return err
 	}
 	i.ImportMode = modeUpdateTwin
 	return i.patchTwin(ctx, h)
+}
+
+func (i bulkItem) identity() string { return hub.Identity(i.ID, i.ModuleID) }
+
+func (i bulkItem) registration() hub.Device {
+	d := i.device(i.identity())
+	d.ManagedBy = i.ManagedBy
+	return d
 }
 
 func (i bulkItem) hasTwin() bool { return i.Tags != nil || i.Properties.Desired != nil }
@@ -148,7 +154,7 @@ func (i bulkItem) patchTwin(ctx context.Context, h *hub.Hub) error {
 	if err != nil {
 		return err
 	}
-	_, err = h.PatchTwin(ctx, i.ID, body, i.ifMatch())
+	_, err = h.PatchTwin(ctx, i.identity(), body, i.ifMatch())
 	return err
 }
 

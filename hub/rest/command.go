@@ -16,15 +16,22 @@ const maxCommandBody = 64<<10 + 1
 const appPrefix = "Iothub-App-" // as package net/http writes header names
 
 // queueCommand queues a cloud-to-device message: our own call.
-func queueCommand(x *exchange) error {
+func queueCommand(x *exchange) error { return x.queue("") }
+
+// queueInput queues a message for an input of a module: our own call too, as in Azure
+// only an edge hub has one.
+func queueInput(x *exchange) error { return x.queue(x.params[2]) }
+
+func (x *exchange) queue(input string) error {
 	m, err := commandHeader(x.r.Header)
 	if err != nil {
 		return err
 	}
+	m.System.InputName = input
 	if m.Body, err = x.body(maxCommandBody); err != nil {
 		return err
 	}
-	c, err := x.handler.hub.Enqueue(x.r.Context(), x.params[0], m)
+	c, err := x.handler.hub.Enqueue(x.r.Context(), x.identity(), m)
 	if err != nil {
 		return err
 	}
@@ -96,7 +103,7 @@ func parseBag(text string) (properties []hub.Property, err error) {
 }
 
 func purgeCommands(x *exchange) error {
-	n, err := x.handler.hub.PurgeCommands(x.r.Context(), x.params[0])
+	n, err := x.handler.hub.PurgeCommands(x.r.Context(), x.identity())
 	if err != nil {
 		return err
 	}

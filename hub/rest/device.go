@@ -33,20 +33,25 @@ func putDevice(x *exchange) error {
 	if body.ID != "" && body.ID != id {
 		return refuse(400004, "ArgumentInvalid", "The body is of device %q, the path of %q.", body.ID, id)
 	}
-	ifMatch, update, err := x.ifMatch()
-	if err != nil {
-		return err
-	}
-	var d hub.Device
-	if update {
-		d, err = x.handler.hub.UpdateDevice(x.r.Context(), body.device(id), ifMatch)
-	} else {
-		d, err = x.handler.hub.CreateDevice(x.r.Context(), body.device(id))
-	}
+	d, _, err := x.put(body.device(id))
 	if err != nil {
 		return err
 	}
 	return x.reply(http.StatusOK, d.ETag, d)
+}
+
+// put creates an identity, or updates it when the client sends If-Match.
+func (x *exchange) put(wanted hub.Device) (d hub.Device, created bool, err error) {
+	ifMatch, update, err := x.ifMatch()
+	switch {
+	case err != nil:
+		return d, false, err
+	case update:
+		d, err = x.handler.hub.UpdateDevice(x.r.Context(), wanted, ifMatch)
+	default:
+		d, err = x.handler.hub.CreateDevice(x.r.Context(), wanted)
+	}
+	return d, !update, err
 }
 
 func getDevice(x *exchange) error {
@@ -78,7 +83,7 @@ func deleteDevice(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	if err := x.handler.hub.DeleteDevice(x.r.Context(), x.params[0], ifMatch); err != nil {
+	if err := x.handler.hub.DeleteDevice(x.r.Context(), x.identity(), ifMatch); err != nil {
 		return err
 	}
 	return x.replyEmpty()

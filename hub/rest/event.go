@@ -17,6 +17,7 @@ type eventLine struct {
 	Number       uint64               `json:"number"`
 	Enqueued     time.Time            `json:"enqueued"`
 	Device       string               `json:"device"`
+	Module       string               `json:"module,omitempty"`
 	GenerationID string               `json:"generationId,omitempty"`
 	ModelID      string               `json:"modelId,omitempty"`
 	AuthMethod   string               `json:"authMethod,omitempty"`
@@ -31,7 +32,7 @@ type eventLine struct {
 // counts, as in the Event Hubs-compatible stream.
 func encodeEvent(e hub.Event) ([]byte, error) {
 	l := eventLine{
-		Partition: e.Partition, Number: e.Number, Enqueued: e.Enqueued, Device: e.Device,
+		Partition: e.Partition, Number: e.Number, Enqueued: e.Enqueued, Device: e.Device, Module: e.Module,
 		GenerationID: e.GenerationID, ModelID: e.ModelID, AuthMethod: e.AuthMethod, Source: e.Source,
 		System: e.System,
 	}

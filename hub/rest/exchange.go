@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"twinrig/hub"
 )
 
 // ioTimeout bounds how long a client may take to send a body or accept an answer.
@@ -22,6 +24,14 @@ type exchange struct {
 	r       *http.Request
 	params  []string // values of the "{}" segments
 	shape   shape
+}
+
+// identity is that of the device, or of the module, in the path.
+func (x *exchange) identity() string {
+	if len(x.params) > 1 {
+		return hub.Identity(x.params[0], x.params[1])
+	}
+	return x.params[0]
 }
 
 // body reads the request body, at most limit bytes.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -79,6 +80,11 @@ func (x *exchange) serve(route *route) error {
 	}
 	if err := x.handler.auth.AuthenticateService(x.r.Context(), x.r.Header.Get("Authorization"), route.need); err != nil {
 		return err
+	}
+	for _, p := range x.params {
+		if strings.Contains(p, "/") {
+			return refuse(400004, "ArgumentInvalid", "The path has %q where it names one thing; no id has a slash.", p)
+		}
 	}
 	return route.serve(x)
 }

@@ -32,7 +32,7 @@ func invokeMethod(x *exchange) error {
 	}
 	ctx, cancel := x.patient()
 	defer cancel()
-	result, err := x.handler.hub.Invoke(ctx, x.params[0], call)
+	result, err := x.handler.hub.Invoke(ctx, x.identity(), call)
 	if err != nil {
 		return err
 	}

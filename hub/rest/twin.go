@@ -12,7 +12,7 @@ import (
 const maxTwinBody = 1 << 20
 
 func getTwin(x *exchange) error {
-	t, err := x.handler.hub.Twin(x.r.Context(), x.params[0])
+	t, err := x.handler.hub.Twin(x.r.Context(), x.identity())
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (x *exchange) writeTwin(write func(ctx context.Context, id string, body []b
 	if err != nil {
 		return err
 	}
-	t, err := write(x.r.Context(), x.params[0], body, ifMatch)
+	t, err := write(x.r.Context(), x.identity(), body, ifMatch)
 	if err != nil {
 		return err
 	}
