@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -61,7 +62,13 @@ func TestDeviceTokens(t *testing.T) {
 				wantRefusal(t, err, c.refusal, text)
 				return
 			}
-			scope := map[bool]string{true: "device", false: "hub"}[c.policy == ""]
+			scope := "device"
+			if strings.Contains(c.device, "/") {
+				scope = "module"
+			}
+			if c.policy != "" {
+				scope = "hub"
+			}
 			want := hub.Grant{Policy: c.policy, Expires: future.Add(300 * time.Second).UTC(),
 				AuthMethod: `{"scope":"` + scope + `","type":"sas","issuer":"iothub","acceptingIpFilterRule":null}`}
 			if err != nil || grant != want {
