@@ -6,10 +6,11 @@ import (
 	"twinrig/devicesim"
 	"twinrig/devicesim/esp"
 	"twinrig/devicesim/hvac"
+	"twinrig/devicesim/presence"
 	"twinrig/devicesim/reefer"
 )
 
 // Kinds are all kinds of device, in the order people should see them.
 func Kinds() []*devicesim.Kind {
-	return []*devicesim.Kind{&reefer.Kind, &esp.Kind, &hvac.Kind}
+	return []*devicesim.Kind{&reefer.Kind, &esp.Kind, &hvac.Kind, &presence.Kind}
 }

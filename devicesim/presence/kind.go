@@ -1,0 +1,54 @@
+package presence
+
+import (
+	"fmt"
+	"time"
+
+	"twinrig/devicesim"
+	"twinrig/twinmodel"
+	plant "twinrig/twinmodel/presence"
+)
+
+// Kind is a ceiling unit: an infrared detector, a CO2 sensor of the SCD30's
+// class, which is as slow as the plant's measuring chamber, a combined
+// temperature and humidity sensor of the HTS221's and a light sensor of the
+// BH1750's.
+var Kind = devicesim.Kind{
+	Name:    "presence",
+	Title:   "room presence sensor",
+	Example: "office-4",
+	ModelID: ModelID,
+	DTDL:    plant.DTDL,
+	Params:  plant.DefaultParams(),
+	Sensors: []devicesim.SensorSpec{
+		{Signal: "motion", Spec: twinmodel.IdealInstrument},
+		{Signal: "co2AtSensor", Spec: twinmodel.InstrumentSpec{Gain: 1, Noise: 10, Resolution: 1, Min: 400, Max: 10000}},
+		{Signal: "temperature", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 15 * time.Second, Noise: 0.007, Resolution: 0.016, Min: -40, Max: 120}},
+		{Signal: "humidity", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 10 * time.Second, Noise: 0.03, Resolution: 0.004, Min: 0, Max: 100}},
+		{Signal: "illuminance", Spec: twinmodel.InstrumentSpec{Gain: 1, Noise: 3, Resolution: 1, Min: 0, Max: 65535}},
+	},
+	Options: []devicesim.Option{
+		{Name: "reports every", Quantity: twinmodel.Time, Unit: "s"},
+		{Name: "vacancy delay", Quantity: twinmodel.Time, Unit: "s"},
+		{Name: "occupants", Quantity: twinmodel.Ratio, Unit: "1"},
+		{Name: "CO2 limit", Quantity: twinmodel.Ratio, Unit: "ppm"},
+	},
+	Build: build,
+}
+
+func build(in devicesim.Instance) (twinmodel.Plant, func() devicesim.Controller, error) {
+	p, s := plant.DefaultParams(), DefaultSettings()
+	in.ChooseDuration("reports every", &s.TelemetryInterval)
+	in.ChooseDuration("vacancy delay", &s.VacancyDelay)
+	in.Choose("CO2 limit", &s.CO2Limit)
+	occupants := float64(p.Occupants)
+	in.Choose("occupants", &occupants)
+	if p.Occupants = int(occupants); float64(p.Occupants) != occupants {
+		return nil, nil, fmt.Errorf("occupants: %g is no number of people", occupants)
+	}
+	room, err := plant.New(in.Start, p, in.Stream)
+	if err != nil {
+		return nil, nil, err
+	}
+	return room, func() devicesim.Controller { return New(s) }, nil
+}

@@ -1,0 +1,273 @@
+package presence
+
+import (
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"twinrig/twinmodel"
+)
+
+var midnight = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+
+func seeded(seed uint64) func(string) *rand.PCG {
+	return func(name string) *rand.PCG { return twinmodel.Stream(seed, "room-1", name) }
+}
+
+func newRoom(t testing.TB, p Params) *Room {
+	t.Helper()
+	r, err := New(midnight, p, seeded(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// empty is a room nobody comes to by himself.
+func empty() Params {
+	p := DefaultParams()
+	p.Occupants = 0
+	return p
+}
+
+// after runs a room for some hours with settings.
+func after(t testing.TB, p Params, hours float64, values map[string]float64) *Room {
+	t.Helper()
+	r := newRoom(t, p)
+	set(t, r, values)
+	advance(t, r, time.Duration(hours*float64(time.Hour)))
+	return r
+}
+
+func set(t testing.TB, r *Room, values map[string]float64) {
+	t.Helper()
+	for name, v := range values {
+		if err := r.Set(name, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func advance(t testing.TB, r *Room, d time.Duration) {
+	t.Helper()
+	if err := r.Advance(r.Time().Add(d)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func value(t testing.TB, r *Room, name string) float64 {
+	t.Helper()
+	v, err := r.Value(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// TestFaults: each fault does to the room what it does to a real one.
+func TestFaults(t *testing.T) {
+	meeting := map[string]float64{"visitors": 3, "ventilation": 50, "lampLevel": 80, "activity": 1, "solarPeak": 0}
+	with := func(more map[string]float64) *Room {
+		r := newRoom(t, empty())
+		set(t, r, meeting)
+		set(t, r, more)
+		advance(t, r, 6*time.Hour)
+		return r
+	}
+	healthy := with(nil)
+	carbon := func(r *Room) float64 { return value(t, r, "co2") }
+	if got := carbon(with(map[string]float64{"ventilationFailure": 1})); got < 1.4*carbon(healthy) {
+		t.Errorf("ventilation failure: %.0f ppm against %.0f", got, carbon(healthy))
+	}
+	open := with(map[string]float64{"windowOpen": 1})
+	if carbon(open) > 540 || value(t, open, "temperature") > value(t, healthy, "temperature")-2 {
+		t.Errorf("open window: %.0f ppm at %.1f °C against %.0f at %.1f", carbon(open), value(t, open, "temperature"), carbon(healthy), value(t, healthy, "temperature"))
+	}
+	if lit, dark := value(t, healthy, "illuminance"), value(t, with(map[string]float64{"lampFailure": 0.5}), "illuminance"); lit != 480 || dark != 240 {
+		t.Errorf("half the lamps burnt out: %g lx against %g", dark, lit)
+	}
+	if seen := value(t, with(map[string]float64{"detectorCovered": 1}), "detections"); seen > 0 {
+		t.Errorf("a covered detector saw %g movements", seen)
+	}
+	clogged := newRoom(t, empty())
+	set(t, clogged, map[string]float64{"co2FilterClogged": 1, "visitors": 5})
+	advance(t, clogged, time.Hour)
+	if at, truth := value(t, clogged, "co2AtSensor"), carbon(clogged); at > truth-400 {
+		t.Errorf("clogged sensor: %.0f ppm in its chamber, %.0f in the room", at, truth)
+	}
+}
+
+// TestFalseTriggers: law: the triggers of a cause are a Poisson process at 60 an
+// hour while it works at full strength, and at none while it does not. Tolerance:
+// four standard deviations of the count.
+func TestFalseTriggers(t *testing.T) {
+	triggers := func(values map[string]float64) float64 {
+		r := newRoom(t, empty())
+		set(t, r, values)
+		advance(t, r, 11*time.Hour)
+		before := value(t, r, "falseTriggers")
+		advance(t, r, 2*time.Hour)
+		return value(t, r, "falseTriggers") - before
+	}
+	for name, c := range map[string]struct {
+		values map[string]float64
+		want   float64
+	}{
+		"draught, full heat":   {map[string]float64{"heaterDraught": 1, "outdoorMean": -20, "windowOpen": 1}, 120},
+		"draught, no heat":     {map[string]float64{"heaterDraught": 1, "outdoorMean": 25}, 0},
+		"sun, bright noon":     {map[string]float64{"sunOnDetector": 1, "solarPeak": 1000}, 120},
+		"half a sunbeam":       {map[string]float64{"sunOnDetector": 0.5, "solarPeak": 1000}, 60},
+		"sun behind the cloud": {map[string]float64{"sunOnDetector": 1, "solarPeak": 0}, 0},
+	} {
+		// One trigger in ten days has no cause at all.
+		if got := triggers(c.values); math.Abs(got-c.want) > 4*math.Sqrt(c.want)+1 {
+			t.Errorf("%s: %g false triggers in two hours, want about %g", name, got, c.want)
+		}
+	}
+}
+
+// TestHotRoomBlindsTheDetector: no movement is seen in a room as warm as skin.
+func TestHotRoomBlindsTheDetector(t *testing.T) {
+	p := empty()
+	p.InitialTemperature = 36
+	r := newRoom(t, p)
+	set(t, r, map[string]float64{"outdoorMean": 40, "visitors": 5, "activity": 1})
+	advance(t, r, 2*time.Hour)
+	if moved, seen := value(t, r, "movements"), value(t, r, "detections"); moved < 1000 || seen > 0 {
+		t.Errorf("at %.1f °C the detector saw %g of %g movements", value(t, r, "temperature"), seen, moved)
+	}
+}
+
+// TestHold: the output stays on for the hold time after the last detection, to
+// the second of looking, and a movement seen meanwhile prolongs it.
+func TestHold(t *testing.T) {
+	p := empty()
+	p.Detection, p.Range, p.Field, p.FalseTrigger, p.StillRate = 1, 100, 360, 0, 1.0/600
+	r := newRoom(t, p)
+	set(t, r, map[string]float64{"visitors": 1, "activity": 0})
+	var last time.Time
+	seen := 0.0
+	for range 24 * 3600 {
+		advance(t, r, time.Second)
+		if n := value(t, r, "detections"); n > seen {
+			seen, last = n, r.Time()
+		}
+		since := r.Time().Sub(last)
+		on := value(t, r, "motion") == 1
+		if !last.IsZero() && (on && since > 30*time.Second || !on && since < 29*time.Second) {
+			t.Fatalf("output %v %v after a detection, hold time 30 s", on, since)
+		}
+	}
+	if seen < 100 {
+		t.Fatalf("only %g detections in a day", seen)
+	}
+}
+
+// TestInvariants is PRE-4 (mass balance 1e-9, counts never negative) and the
+// bounds: whatever the inputs, signals stay in range, people are whole, and all
+// ledgers close to 1e-9 of what went through.
+func TestInvariants(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		r, err := New(midnight.Add(time.Duration(rapid.IntRange(0, 86399).Draw(rt, "start"))*time.Second), DefaultParams(), seeded(rapid.Uint64().Draw(rt, "seed")))
+		if err != nil {
+			rt.Fatal(err)
+		}
+		for range rapid.IntRange(1, 6).Draw(rt, "changes") {
+			s := rapid.SampledFrom(r.Spec().Signals[:inputs]).Draw(rt, "input")
+			v := rapid.Float64Range(s.Min, s.Max).Draw(rt, "value")
+			if s.Name == "visitors" {
+				v = math.Round(v)
+			}
+			set(t, r, map[string]float64{s.Name: v})
+			if err := r.Advance(r.Time().Add(time.Duration(rapid.IntRange(0, 7200).Draw(rt, "seconds")) * time.Second)); err != nil {
+				rt.Fatal(err)
+			}
+			checkInvariants(rt, r)
+		}
+	})
+}
+
+func checkInvariants(t rapid.TB, r *Room) {
+	for _, s := range r.Spec().Signals {
+		v, err := r.Value(s.Name)
+		if err != nil || !(v >= s.Min && v <= s.Max) {
+			t.Fatalf("%s is %g %s (%v), range %g to %g", s.Name, v, s.Unit, err, s.Min, s.Max)
+		}
+	}
+	if n, _ := r.Value("occupancyCount"); n != math.Trunc(n) {
+		t.Fatalf("%g people", n)
+	}
+	for _, l := range r.Ledgers() {
+		if math.Abs(l.Residual()) > 1e-9*(math.Abs(l.Stored)+l.In+l.Out)+1e-9 {
+			t.Fatalf("%s does not close by %g %s (in %g, out %g)", l.Quantity, l.Residual(), l.Unit, l.In, l.Out)
+		}
+	}
+}
+
+// TestSnapshot: a restored room has the same future, chance included, bit for
+// bit; a room with another seed has another.
+func TestSnapshot(t *testing.T) {
+	a := after(t, DefaultParams(), 7.6, map[string]float64{"activity": 0.7})
+	b, err := New(midnight, DefaultParams(), seeded(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := New(midnight, DefaultParams(), seeded(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Restore(a.Snapshot()); err != nil {
+		t.Fatal(err)
+	}
+	advance(t, a, 5*time.Hour)
+	advance(t, b, 5*time.Hour)
+	if diff := cmp.Diff(a.Snapshot(), b.Snapshot(), cmpopts.EquateNaNs()); diff != "" {
+		t.Errorf("futures differ:\n%s", diff)
+	}
+	set(t, c, map[string]float64{"activity": 0.7})
+	if advance(t, c, 12*time.Hour+36*time.Minute); value(t, c, "movements") == value(t, a, "movements") {
+		t.Error("another seed moves as often")
+	}
+}
+
+// TestErrors: what is refused says what and when.
+func TestErrors(t *testing.T) {
+	r := newRoom(t, DefaultParams())
+	for input, v := range map[string]float64{"ventilation": math.NaN(), "visitors": 1.5, "windowOpen": 2, "outdoorMean": math.Inf(1)} {
+		if err := r.Set(input, v); err == nil || !strings.HasPrefix(err.Error(), "set presence at 2026-07-01T00:00:00Z: "+input) {
+			t.Errorf("set %s to %g: %v", input, v, err)
+		}
+	}
+	for name, spoil := range map[string]func(*Params){
+		"Occupants":   func(p *Params) { p.Occupants = 64 },
+		"Mobility":    func(p *Params) { p.Mobility = math.NaN() },
+		"AirCapacity": func(p *Params) { p.AirCapacity = 2e4 },
+		"ActiveRate":  func(p *Params) { p.ActiveRate = 0 },
+		"Profile":     func(p *Params) { p.Profile = Profile{{9, 1}, {8, 0}} },
+		"probability": func(p *Params) { p.Profile = Profile{{9, 1.1}} },
+		"no points":   func(p *Params) { p.Profile = nil },
+	} {
+		p := DefaultParams()
+		spoil(&p)
+		if _, err := New(midnight, p, seeded(1)); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// BenchmarkDay is 24 h with a look every 10 s.
+func BenchmarkDay(b *testing.B) {
+	for b.Loop() {
+		r := newRoom(b, DefaultParams())
+		for range 8640 {
+			advance(b, r, 10*time.Second)
+			value(b, r, "co2")
+		}
+	}
+}
