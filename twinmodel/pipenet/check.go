@@ -8,6 +8,12 @@ import (
 
 // Check finds what keeps a network from being solved.
 func (n *Network) Check() error {
+	if !(finite(n.Density, n.Viscosity, n.Exponent) && n.Density > 0 && n.Viscosity > 0 && n.Exponent > 0) {
+		return errors.New("density, viscosity and emitter exponent must be positive")
+	}
+	if v := n.Service; v.Driven && !(finite(v.Minimum, v.Required) && v.Required > v.Minimum && v.Exponent > 0) {
+		return errors.New("required pressure must be above minimum pressure")
+	}
 	fixed := false
 	for i := range n.Nodes {
 		if err := n.Nodes[i].check(); err != nil {
@@ -61,10 +67,23 @@ func (l *Link) check(nodes int) error {
 		return errors.New("length and roughness must be positive")
 	case l.Kind != Pump && !(l.Diameter > 0):
 		return errors.New("diameter must be positive")
+	case (l.Kind == FCV || l.Kind == PBV) && l.Setting < 0:
+		return errors.New("setting must not be negative")
+	case l.Kind == GPV && !risingCurve(l.Loss):
+		return errors.New("a GPV needs a curve of two points or more in which flow and loss of head rise")
 	case l.Kind == Pump && l.Curve.Shutoff <= 0 && l.Curve.Power <= 0:
 		return errors.New("pump has neither curve nor power")
 	}
 	return nil
+}
+
+func risingCurve(c []Point) bool {
+	for i := range c {
+		if !finite(c[i].Flow, c[i].Head) || c[i].Flow < 0 || c[i].Head < 0 || i > 0 && !(c[i].Flow > c[i-1].Flow && c[i].Head >= c[i-1].Head) {
+			return false
+		}
+	}
+	return len(c) >= 2
 }
 
 // connected finds junctions that no path joins to a fixed head.

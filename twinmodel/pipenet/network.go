@@ -43,6 +43,8 @@ const (
 	PSV
 	FCV
 	TCV
+	PBV
+	GPV
 )
 
 // Link joins two nodes; flow is positive from the first to the second.
@@ -56,11 +58,15 @@ type Link struct {
 	Minor     float64 // loss coefficient
 	Closed    bool    // at the start
 	Fixed     bool    // a valve held open or closed: its setting does not count
-	Setting   float64 // PRV, PSV: m of pressure head; FCV: m³/s; TCV: loss coefficient
+	Setting   float64 // PRV, PSV, PBV: m of head; FCV: m³/s; TCV: loss coefficient
+	Loss      []Point // of a GPV: loss of head over flow, rising
 	Speed     float64 // of a pump, relative
 	Curve     PumpCurve
 	Line      int
 }
+
+// Point is a point of a GPV's curve.
+type Point struct{ Flow, Head float64 } // m³/s, m
 
 // ControlKind is when a control acts.
 type ControlKind int
@@ -110,10 +116,22 @@ type Network struct {
 	Controls  []Control
 	Formula   Formula
 	Viscosity float64 // kinematic, m²/s
+	Density   float64 // kg/m³
 	Exponent  float64 // of emitters
 	Accuracy  float64 // sum of flow changes over sum of flows
 	Trials    int
+	Service   Service
 	Times     Times
+}
+
+// Service says what becomes of demands when pressure is low. The zero value
+// draws them whatever the pressure; otherwise they are drawn in full from the
+// pressure head Required on, and as its share to the power of Exponent below
+// (Wagner, Shamir and Marks 1988).
+type Service struct {
+	Driven            bool
+	Minimum, Required float64 // m
+	Exponent          float64
 }
 
 // NodeIndex finds a node; -1 is none.

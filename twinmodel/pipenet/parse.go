@@ -28,7 +28,8 @@ var flowUnits = map[string]struct {
 func newParser() *parser {
 	p := &parser{rows: map[string][]row{}, nodes: map[string]int{}, links: map[string]int{}, patterns: map[string]int{},
 		curves: map[string][][2]float64{}, demand: 1, viscosity: 1, pattern: -1}
-	p.net.Exponent, p.net.Accuracy, p.net.Trials = 0.5, 1e-6, 200
+	p.net.Exponent, p.net.Accuracy, p.net.Trials, p.net.Density = 0.5, 1e-6, 200, 1000
+	p.net.Service = Service{Required: 0.1, Exponent: 0.5}
 	p.net.Times = Times{Step: 3600, PatternStep: 3600}
 	p.setUnits("GPM")
 	return p
@@ -125,16 +126,42 @@ func (p *parser) readOption(r row) (err error) {
 		if k, ok := p.patterns[last]; ok {
 			p.pattern = k
 		}
-	case "DEMAND":
-		if strings.EqualFold(r.f[1], "MULTIPLIER") {
-			p.demand, err = number(last)
+	case "SPECIFIC":
+		var gravity float64
+		if gravity, err = number(last); err == nil && !(gravity >= 0.1 && gravity <= 20) {
+			err = errors.New("specific gravity must lie between 0.1 and 20")
 		}
+		p.net.Density = 1000 * gravity
+	case "DEMAND", "MINIMUM", "REQUIRED", "PRESSURE":
+		err = p.readService(strings.ToUpper(key+" "+r.f[1]), last)
 	case "EMITTER":
 		if strings.EqualFold(r.f[1], "EXPONENT") {
 			p.net.Exponent, err = number(last)
 			if err == nil && !(p.net.Exponent > 0.01 && p.net.Exponent <= 10) {
 				err = errors.New("emitter exponent must lie between 0.01 and 10")
 			}
+		}
+	}
+	return err
+}
+
+// readService reads how demands are served.
+func (p *parser) readService(key, value string) (err error) {
+	s := &p.net.Service
+	switch key {
+	case "DEMAND MULTIPLIER":
+		p.demand, err = number(value)
+	case "DEMAND MODEL":
+		if s.Driven = strings.EqualFold(value, "PDA"); !s.Driven && !strings.EqualFold(value, "DDA") {
+			err = fmt.Errorf("demand model %q; DDA and PDA are known", value)
+		}
+	case "MINIMUM PRESSURE":
+		s.Minimum, err = number(value)
+	case "REQUIRED PRESSURE":
+		s.Required, err = number(value)
+	case "PRESSURE EXPONENT":
+		if s.Exponent, err = number(value); err == nil && !(s.Exponent > 0.01 && s.Exponent <= 10) {
+			err = errors.New("pressure exponent must lie between 0.01 and 10")
 		}
 	}
 	return err
@@ -147,6 +174,9 @@ func (p *parser) finishOptions() {
 	if p.viscosity <= 1e-3 {
 		p.net.Viscosity = p.viscosity * p.units.length * p.units.length
 	}
+	p.units.pressure *= 1000 / p.net.Density
+	p.net.Service.Minimum *= p.units.pressure
+	p.net.Service.Required *= p.units.pressure
 	if k, ok := p.patterns["1"]; ok && p.pattern < 0 {
 		p.pattern = k
 	}

@@ -95,15 +95,22 @@ func (p *parser) pumpCurve(name string) (PumpCurve, error) {
 
 func (p *parser) readValve(r row) error {
 	l := Link{Speed: 1}
-	if err := errors.Join(r.need(6), r.numbers(3, &l.Diameter), r.numbers(5, &l.Setting, &l.Minor)); err != nil {
+	if err := errors.Join(r.need(6), r.numbers(3, &l.Diameter), r.numbers(6, &l.Minor)); err != nil {
 		return err
 	}
-	kinds := map[string]LinkKind{"PRV": PRV, "PSV": PSV, "FCV": FCV, "TCV": TCV}
+	kinds := map[string]LinkKind{"PRV": PRV, "PSV": PSV, "FCV": FCV, "TCV": TCV, "PBV": PBV, "GPV": GPV}
 	k, ok := kinds[strings.ToUpper(r.f[4])]
 	if !ok {
-		return fmt.Errorf("valve type %s is not supported; PRV, PSV, FCV and TCV are", r.f[4])
+		return fmt.Errorf("valve type %s is not supported; PRV, PSV, PBV, FCV, TCV and GPV are", r.f[4])
 	}
 	l.Kind = k
+	if k == GPV {
+		for _, c := range p.curves[r.f[5]] {
+			l.Loss = append(l.Loss, Point{float64(c[0] * p.units.flow), float64(c[1] * p.units.length)})
+		}
+	} else if err := r.numbers(5, &l.Setting); err != nil {
+		return err
+	}
 	l.Diameter *= p.units.diameter
 	l.Setting *= p.valveUnit(k)
 	return p.addLink(l, r)
@@ -111,7 +118,7 @@ func (p *parser) readValve(r row) error {
 
 func (p *parser) valveUnit(k LinkKind) float64 {
 	switch k {
-	case PRV, PSV:
+	case PRV, PSV, PBV:
 		return p.units.pressure
 	case FCV:
 		return p.units.flow

@@ -22,7 +22,10 @@ func TestMistakesInFiles(t *testing.T) {
 		{strings.Replace(small, "b 0 10", "b 0 ten", 1), `line 3: [JUNCTIONS]: "ten" is not a number`},
 		{strings.Replace(small, "r 100", "r NaN", 1), "line 5: [RESERVOIRS]"},
 		{small + "[NONSENSE]\n", "line 9: unknown section"},
-		{small + "[VALVES]\nv a b 12 GPV 1\n", "line 10: [VALVES]: valve type GPV is not supported"},
+		{small + "[VALVES]\nv a b 12 GPV 1\n", "link v: a GPV needs a curve"},
+		{small + "[VALVES]\nv a b 12 XYZ 1\n", "line 10: [VALVES]: valve type XYZ is not supported"},
+		{strings.Replace(small, "1000 12 100 0 Open\np2", "1000 -12 100 0 Open\np2", 1), "link p1: diameter must be positive"},
+		{small + "[OPTIONS]\nspecific gravity 0\n", "specific gravity"},
 		{small + "[PUMPS]\nq a b HEAD 7\n", "curve 7 has 0 points"},
 		{"[JUNCTIONS]\na 0\n", "no reservoir or tank"},
 	} {

@@ -23,14 +23,16 @@ type Solver struct {
 	net    *Network
 	Head   []float64 // m, by node; reservoirs' and tanks' are given
 	Flow   []float64 // m³/s, by link
-	Demand []float64 // m³/s, by node, without emitters
+	Demand []float64 // m³/s asked for, by node, without emitters
+	Drawn  []float64 // m³/s of it that is served
 	Leak   []float64 // m³/s through emitters, by node
 
 	state    []status
 	speed    []float64 // of pumps
 	setting  []float64 // of valves
 	r, m     []float64 // loss = r·q^n + m·q²
-	emit     []float64 // m of head at 1 m³/s
+	leaks    outlets
+	draws    outlets
 	visc     []float64 // by link
 	row      []int     // of a node in the matrix; -1 has a given head
 	node     []int     // of a row
@@ -49,9 +51,12 @@ func NewSolver(n *Network) (*Solver, error) {
 	}
 	nodes, links := len(n.Nodes), len(n.Links)
 	s := &Solver{net: n}
-	for _, p := range []*[]float64{&s.Head, &s.Demand, &s.Leak, &s.emit} {
-		*p = make([]float64, nodes)
+	s.Head, s.Demand = make([]float64, nodes), make([]float64, nodes)
+	s.leaks, s.draws = newOutlets(nodes, 1/n.Exponent), newOutlets(nodes, 2)
+	if n.Service.Driven {
+		s.draws.n = 1 / n.Service.Exponent
 	}
+	s.Leak, s.Drawn = s.leaks.q, s.draws.q
 	for _, p := range []*[]float64{&s.Flow, &s.speed, &s.setting, &s.r, &s.m, &s.visc, &s.slope, &s.y} {
 		*p = make([]float64, links)
 	}
@@ -133,18 +138,9 @@ func (s *Solver) structure() {
 	}
 }
 
-// SetEmitter changes a junction's leak: flow in m³/s at 1 m of pressure head.
-func (s *Solver) SetEmitter(node int, c float64) {
-	s.emit[node] = 0
-	if c > 0 {
-		s.emit[node] = detmath.Pow(c, -1/s.net.Exponent)
-	} else {
-		s.Leak[node] = 0
-	}
-}
-
 // Solve finds flows and heads. It returns how often it had to linearise.
 func (s *Solver) Solve() (iterations int, err error) {
+	s.serve()
 	for k := 1; k <= s.net.Trials; k++ {
 		s.assemble()
 		if bad := s.matrix.factor(); bad >= 0 {
@@ -176,6 +172,10 @@ func (s *Solver) law(i int) (h, slope float64) {
 	switch {
 	case l.Kind == Pump:
 		return l.Curve.loss(q, s.speed[i])
+	case l.Kind == PBV && !l.Fixed && float64(s.m[i]*a*a) < s.setting[i]:
+		return s.setting[i] + float64(openSlope*q), openSlope
+	case l.Kind == GPV:
+		return l.generalLoss(q)
 	case l.Kind > CheckPipe:
 		slope = math.Max(2*s.m[i]*a, openSlope)
 		if slope == openSlope {
@@ -202,9 +202,14 @@ func (s *Solver) law(i int) (h, slope float64) {
 func (s *Solver) assemble() {
 	clear(s.matrix.a)
 	for i, v := range s.node {
-		s.rhs[i] = -s.Demand[v]
-		if s.emit[v] > 0 {
-			s.leak(i, v)
+		s.rhs[i] = 0
+		if s.leaks.state[v] == giving {
+			s.tap(&s.leaks, i, v)
+		}
+		if s.draws.state[v] == giving {
+			s.tap(&s.draws, i, v)
+		} else {
+			s.rhs[i] -= s.Drawn[v]
 		}
 	}
 	for i := range s.net.Links {
@@ -242,18 +247,11 @@ func (s *Solver) join(i int, l *Link, p, e float64) {
 	}
 }
 
-// leak enters an emitter: pressure head = emit·q^(1/γ).
-func (s *Solver) leak(row, v int) {
-	p, e := s.emission(v)
+// tap enters an outlet whose flow follows pressure.
+func (s *Solver) tap(o *outlets, row, v int) {
+	p, e := o.linear(v)
 	s.matrix.a[s.matrix.at[row]+row] += p
-	s.rhs[row] += float64(p*s.net.Nodes[v].Elevation) - e
-}
-
-func (s *Solver) emission(v int) (p, e float64) {
-	q, n := s.Leak[v], 1/s.net.Exponent
-	w := s.emit[v] * detmath.Pow(math.Max(q, 1e-6), n-1)
-	p = 1 / (n * w)
-	return p, q - float64(p*w*q)
+	s.rhs[row] += float64(p*o.base[v]) - e
 }
 
 // update takes the flows that go with the new heads.
@@ -270,13 +268,6 @@ func (s *Solver) update() (change, sum float64) {
 		sum += math.Abs(q)
 		s.Flow[i] = q
 	}
-	for _, v := range s.node {
-		if s.emit[v] > 0 {
-			p, e := s.emission(v)
-			q := math.Max(0, e+float64(p*(s.Head[v]-s.net.Nodes[v].Elevation)))
-			change, sum = change+math.Abs(q-s.Leak[v]), sum+q
-			s.Leak[v] = q
-		}
-	}
-	return change, sum
+	more, out := s.outflow()
+	return change + more, sum + out
 }

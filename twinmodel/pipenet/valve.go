@@ -58,7 +58,7 @@ func (s *Solver) regulated(i int, l *Link) float64 {
 // shortage is what a node lacks for its balance without one link, by the
 // linear laws at the new heads.
 func (s *Solver) shortage(v, without int) float64 {
-	q := s.Demand[v] + s.Leak[v]
+	q := s.Drawn[v] + s.Leak[v]
 	for i := range s.net.Links {
 		l := &s.net.Links[i]
 		if i == without || l.From != v && l.To != v {
@@ -79,6 +79,7 @@ func (s *Solver) shortage(v, without int) float64 {
 
 // checks updates check valves and pressure valves, which act at every trial.
 func (s *Solver) checks() (changed bool) {
+	changed = s.taps()
 	for i := range s.net.Links {
 		l := &s.net.Links[i]
 		old := s.state[i]
@@ -179,4 +180,20 @@ func (s *Solver) tankEnds(i int, l *Link, dh float64) {
 	case s.state[i] == shut && l.Kind == Pipe:
 		s.state[i] = open
 	}
+}
+
+// generalLoss is the loss of a GPV: straight lines between the points of its
+// curve, the last one going on beyond, the same backwards.
+func (l *Link) generalLoss(q float64) (h, slope float64) {
+	a, k := math.Abs(q), 1
+	for k < len(l.Loss)-1 && a > l.Loss[k].Flow {
+		k++
+	}
+	p0, p1 := l.Loss[k-1], l.Loss[k]
+	slope = math.Max((p1.Head-p0.Head)/(p1.Flow-p0.Flow), leastSlope)
+	h = p0.Head + float64(slope*(a-p0.Flow))
+	if q < 0 {
+		h = -h
+	}
+	return h, slope
 }
