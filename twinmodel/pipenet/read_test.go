@@ -47,3 +47,12 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func read(t testing.TB, text string) *Network {
+	t.Helper()
+	n, err := Read(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
