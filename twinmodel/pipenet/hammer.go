@@ -56,7 +56,7 @@ func (w *Hammer) Step(opening float64) {
 	c := w.opening * math.Max(0, opening)
 	w.q[n] = 0
 	if c > 0 && cp > 0 {
-		k := float64(c*c) * w.b
+		k := float64(float64(c*c) * w.b)
 		w.q[n] = (-k + math.Sqrt(float64(k*k)+float64(4*c*c*cp))) / 2
 	}
 	w.h[n] = cp - float64(w.b*w.q[n])
