@@ -1,63 +1,66 @@
 package presence
 
-import "fmt"
+import (
+	"fmt"
+
+	"twinrig/twinmodel"
+)
 
 // Params are the constants of one room. Start from DefaultParams.
 type Params struct {
-	Length, Width, Height float64 // inside, m
+	Length float64 `unit:"m" range:"1..200" source:"an invented office" doc:"length of the room"`
+	Width  float64 `unit:"m" range:"1..200" source:"an invented office" doc:"width of the room"`
+	Height float64 `unit:"m" range:"1.5..20" source:"an invented office" doc:"height of the room"`
 
 	// People.
-	Occupants    int     // who work in the room
-	Profile      Profile // of each one's presence over the day
-	Mobility     float64 // Page's µ: how often people come and go, over how often they do not
-	Tick         float64 // s between two decisions to come or go
-	Carbon       float64 // CO2 each breathes out, m³/s
-	Heat         float64 // sensible, W each
-	Moisture     float64 // kg/s each
-	StillRate    float64 // movements a second of one who sits still
-	ActiveRate   float64 // movements a second of one who does not
-	SkinContrast float64 // K people must be warmer than the room to be seen fully
-	SkinSurface  float64 // temperature of skin and clothes, °C
+	Occupants    int     `unit:"1" range:"0..60" source:"an invented office" doc:"people who work in the room"`
+	Profile      Profile `source:"UCI data set 357, weekdays" doc:"presence of each occupant over the day"`
+	Mobility     float64 `unit:"1" range:"1e-4..1" source:"estimate: people stay for a quarter of an hour to an hour" doc:"Page's parameter of mobility: how often people come and go, over how often they do not"`
+	Tick         float64 `unit:"s" range:"10..3600" source:"Page et al.: 1 to 15 min" doc:"time between two decisions to come or go"`
+	Carbon       float64 `unit:"m³/s" range:"0..1e-4" source:"recalled: ASTM D6245, an adult at 1.2 met" doc:"CO2 one person breathes out"`
+	Heat         float64 `unit:"W" range:"0..500" source:"estimate: office work" doc:"sensible heat of one person"`
+	Moisture     float64 `unit:"kg/s" range:"0..1e-3" source:"recalled: 55 g/h" doc:"water one person gives off"`
+	StillRate    float64 `unit:"1/s" range:"0..1" source:"recalled: 0.5 1/min" doc:"movements of one who sits still"`
+	ActiveRate   float64 `unit:"1/s" range:"0..1" source:"recalled: 4 1/min" doc:"movements of one who is active"`
+	SkinContrast float64 `unit:"K" range:"0.1..30" source:"recalled: data sheets of infrared detectors" doc:"how much warmer than the room people must be to be seen fully"`
+	SkinSurface  float64 `unit:"°C" range:"20..40" source:"estimate" doc:"temperature of skin and clothes"`
 
-	// Motion detector, in a corner of the room, looking along its diagonal.
-	Detection    float64 // probability to see a movement in its field
-	Range        float64 // m
-	Field        float64 // opening angle, °
-	Hold         float64 // s the output stays on after the last movement seen
-	FalseTrigger float64 // per second, without a cause
-	TriggerRate  float64 // per second at the worst of a draught or of the sun
+	// Motion detector.
+	Detection    float64 `unit:"1" range:"0..1" source:"recalled: class of the HC-SR501" doc:"probability to see a movement in the detector's field"`
+	Range        float64 `unit:"m" range:"0.1..100" source:"recalled: class of the HC-SR501" doc:"reach of the detector, which is in a corner and looks along the diagonal"`
+	Field        float64 `unit:"°" range:"1..360" source:"recalled: class of the HC-SR501" doc:"opening angle of the detector's field"`
+	Hold         float64 `unit:"s" range:"0.1..3600" source:"recalled: 5 to 200 s" doc:"time the output stays on after the last movement seen"`
+	FalseTrigger float64 `unit:"1/s" range:"0..0.1" source:"recalled: 0.1 a day" doc:"triggers without a cause"`
+	TriggerRate  float64 `unit:"1/s" range:"0..0.1" source:"estimate" doc:"triggers by a draught or by the sun, at their worst"`
 
 	// Air.
-	Infiltration  float64 // air changes a second through leaks
-	FanFlow       float64 // m³/s at full setting
-	FanPower      float64 // W at full setting
-	HeatRecovery  float64 // share of the exhaust air's excess heat that the fan's supply air takes over
-	WindowFlow    float64 // air changes a second through an open window
-	SensorTime    float64 // s the chamber of the CO2 sensor takes to follow the room
-	InitialCarbon float64 // ppm at the start
+	Infiltration  float64 `unit:"1/s" range:"0..0.01" source:"estimate" doc:"air change through leaks"`
+	FanFlow       float64 `unit:"m³/s" range:"0..100" source:"estimate" doc:"fresh air of the fan at full setting"`
+	FanPower      float64 `unit:"W" range:"0..1e5" source:"estimate" doc:"power of the fan at full setting"`
+	HeatRecovery  float64 `unit:"1" range:"0..1" source:"estimate" doc:"share of the exhaust air's excess heat that the fan's supply air takes over"`
+	WindowFlow    float64 `unit:"1/s" range:"0..0.02" source:"estimate" doc:"air change through an open window"`
+	SensorTime    float64 `unit:"s" range:"5..600" source:"recalled: SCD30, 63 % in 20 s" doc:"time constant of the CO2 sensor's chamber"`
+	InitialCarbon float64 `unit:"ppm" range:"300..1e4" source:"estimate" doc:"CO2 at the start"`
 
 	// Heat.
-	Transmission       float64 // W/K to outside
-	AirCapacity        float64 // J/K of air and light furniture
-	MassCapacity       float64 // J/K of the structure
-	MassFilm           float64 // W/K between air and structure
-	WindowArea         float64 // effective solar collecting area, m²
-	HeatingPower       float64 // W of the radiator at most
-	HeatingSetpoint    float64 // °C above which the valve is shut
-	HeatingBand        float64 // K below it at which the valve is fully open
-	InitialTemperature float64 // of everything at the start, °C
+	Transmission       float64 `unit:"W/K" range:"0..1e5" source:"an invented office" doc:"conductance to outside"`
+	AirCapacity        float64 `unit:"J/K" range:"1e4..1e9" source:"estimate: five times that of the air" doc:"heat capacity of air and light furniture"`
+	MassCapacity       float64 `unit:"J/K" range:"1e5..1e11" source:"ISO 13790, medium class" doc:"heat capacity of the structure"`
+	MassFilm           float64 `unit:"W/K" range:"0..1e6" source:"ISO 13790" doc:"conductance between air and structure"`
+	WindowArea         float64 `unit:"m²" range:"0..1e3" source:"an invented office" doc:"effective solar collecting area"`
+	HeatingPower       float64 `unit:"W" range:"0..1e6" source:"an invented office" doc:"heat of the radiator at most"`
+	HeatingSetpoint    float64 `unit:"°C" range:"5..28" source:"estimate" doc:"room temperature above which the radiator's valve is shut"`
+	HeatingBand        float64 `unit:"K" range:"0.1..10" source:"estimate" doc:"how far below that the valve is fully open"`
+	InitialTemperature float64 `unit:"°C" range:"0..40" source:"estimate" doc:"temperature of everything at the start"`
 
 	// Light.
-	LampLight      float64 // lx on the desks at full setting
-	LampPower      float64 // W at full setting, all of which heats the room
-	DaylightFactor float64 // illuminance on the desks over that outside
-	Efficacy       float64 // lm/W of sunshine
+	LampLight      float64 `unit:"lx" range:"0..1e4" source:"an invented office" doc:"illuminance on the desks at full setting"`
+	LampPower      float64 `unit:"W" range:"0..1e5" source:"estimate: 8 W/m²" doc:"power of the lamps at full setting, all of which heats the room"`
+	DaylightFactor float64 `unit:"1" range:"0..1" source:"estimate" doc:"illuminance on the desks over that outside"`
+	Efficacy       float64 `unit:"lm/W" range:"0..200" source:"recalled: clear sky" doc:"light over heat of sunshine"`
 }
 
-// DefaultParams is an office of 72 m³ for three people. CO2 from ASTM D6245 at
-// 1.2 met; rates of movement and detection, hold time and false triggers are
-// those of detectors of the HC-SR501's class, recalled and not published; film
-// and class of mass (medium) from ISO 13790. The rest is an engineering estimate.
+// DefaultParams is an office of 72 m³ for three people.
 func DefaultParams() Params {
 	const length, width, height = 6.0, 4.8, 2.5
 	const floor, volume = length * width, length * width * height
@@ -81,30 +84,14 @@ func (p *Params) volume() float64 { return p.Length * p.Width * p.Height }
 
 // Validate says which constant is impossible.
 func (p *Params) Validate() error {
-	for _, c := range []struct {
-		name            string
-		value, min, max float64
-	}{
-		{"Length", p.Length, 1, 200}, {"Width", p.Width, 1, 200}, {"Height", p.Height, 1.5, 20},
-		{"Occupants", float64(p.Occupants), 0, 60}, {"Mobility", p.Mobility, 1e-4, 1}, {"Tick", p.Tick, 10, 3600},
-		{"Carbon", p.Carbon, 0, 1e-4}, {"Heat", p.Heat, 0, 500}, {"Moisture", p.Moisture, 0, 1e-3},
-		{"StillRate", p.StillRate, 0, 1}, {"ActiveRate", p.ActiveRate, p.StillRate, 1},
-		{"SkinContrast", p.SkinContrast, 0.1, 30}, {"SkinSurface", p.SkinSurface, 20, 40},
-		{"Detection", p.Detection, 0, 1}, {"Range", p.Range, 0.1, 100}, {"Field", p.Field, 1, 360}, {"Hold", p.Hold, 0.1, 3600},
-		{"FalseTrigger", p.FalseTrigger, 0, 0.1}, {"TriggerRate", p.TriggerRate, 0, 0.1},
-		{"Infiltration", p.Infiltration, 0, 0.01}, {"FanFlow", p.FanFlow, 0, 100}, {"FanPower", p.FanPower, 0, 1e5}, {"HeatRecovery", p.HeatRecovery, 0, 1},
-		{"WindowFlow", p.WindowFlow, 0, 0.02}, {"SensorTime", p.SensorTime, 5, 600}, {"InitialCarbon", p.InitialCarbon, 300, 1e4},
-		{"Transmission", p.Transmission, 0, 1e5}, {"AirCapacity", p.AirCapacity, 1e4, 1e9}, {"MassCapacity", p.MassCapacity, 1e5, 1e11}, {"MassFilm", p.MassFilm, 0, 1e6},
-		{"WindowArea", p.WindowArea, 0, 1e3}, {"HeatingPower", p.HeatingPower, 0, 1e6}, {"HeatingSetpoint", p.HeatingSetpoint, 5, 28}, {"HeatingBand", p.HeatingBand, 0.1, 10},
-		{"InitialTemperature", p.InitialTemperature, 0, 40},
-		{"LampLight", p.LampLight, 0, 1e4}, {"LampPower", p.LampPower, 0, 1e5}, {"DaylightFactor", p.DaylightFactor, 0, 1}, {"Efficacy", p.Efficacy, 0, 200},
-	} {
-		if !(c.value >= c.min && c.value <= c.max) {
-			return fmt.Errorf("%s: %g is outside %g to %g", c.name, c.value, c.min, c.max)
-		}
+	if err := twinmodel.CheckParameters(p); err != nil {
+		return err
 	}
-	if c := p.AirCapacity / (airDensity * 1006 * p.volume()); c < 0.99 {
+	switch {
+	case p.ActiveRate < p.StillRate:
+		return fmt.Errorf("ActiveRate: %g 1/s is less than StillRate", p.ActiveRate)
+	case p.AirCapacity < 0.99*airDensity*1006*p.volume():
 		return fmt.Errorf("AirCapacity: %g J/K is less than that of the air itself", p.AirCapacity)
 	}
-	return p.Profile.Validate()
+	return p.Profile.validate()
 }

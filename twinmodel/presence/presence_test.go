@@ -249,9 +249,10 @@ func TestErrors(t *testing.T) {
 		"Mobility":    func(p *Params) { p.Mobility = math.NaN() },
 		"AirCapacity": func(p *Params) { p.AirCapacity = 2e4 },
 		"ActiveRate":  func(p *Params) { p.ActiveRate = 0 },
-		"Profile":     func(p *Params) { p.Profile = Profile{{9, 1}, {8, 0}} },
-		"probability": func(p *Params) { p.Profile = Profile{{9, 1.1}} },
-		"no points":   func(p *Params) { p.Profile = nil },
+		"Hours: 8":    func(p *Params) { p.Profile = Profile{[]float64{9, 8}, []float64{1, 0}} },
+		"before 24":   func(p *Params) { p.Profile = Profile{[]float64{9, 24}, []float64{1, 0}} },
+		"Presence":    func(p *Params) { p.Profile = Profile{[]float64{9}, []float64{1.1}} },
+		"at least":    func(p *Params) { p.Profile = Profile{} },
 	} {
 		p := DefaultParams()
 		spoil(&p)

@@ -61,7 +61,7 @@ var spec = twinmodel.Spec{
 			Max: 1, Initial: 0.3, Direction: twinmodel.Environment, Doc: "of everybody: 0 sits still, 1 moves as often as people do"},
 		inOutdoorMean: {Name: "outdoorMean", Label: "mean outdoor temperature", Quantity: twinmodel.Temperature, Unit: "°C",
 			Min: -20, Max: 40, Initial: 8, Direction: twinmodel.Environment, Doc: "mean of the day; the extremes are at 03:00 and 15:00 UTC"},
-		inOutdoorSwing: {Name: "outdoorSwing", Label: "outdoor temperature swing", Quantity: twinmodel.Ratio, Unit: "K",
+		inOutdoorSwing: {Name: "outdoorSwing", Label: "outdoor temperature swing", Quantity: twinmodel.TemperatureDifference, Unit: "K",
 			Max: 12, Initial: 4, Direction: twinmodel.Environment, Doc: "half the difference between the day's extremes"},
 		inOutdoorHumidity: {Name: "outdoorHumidity", Label: "outdoor humidity", Quantity: twinmodel.Ratio, Unit: "%",
 			Max: 100, Initial: 70, Direction: twinmodel.Environment, Doc: "relative humidity at the mean outdoor temperature"},
