@@ -3,6 +3,7 @@ package twinmodel_test
 import (
 	"hash/fnv"
 	"math"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"twinrig/twinmodel"
 	"twinrig/twinmodel/esp"
 	"twinrig/twinmodel/hvac"
+	"twinrig/twinmodel/presence"
 	"twinrig/twinmodel/reefer"
 )
 
@@ -136,5 +138,14 @@ func TestGolden(t *testing.T) {
 		4: {"setpoint": 22}, 9: {"windowOpen": 1}, 10: {"windowOpen": 0}, 16: {"drainBlocked": 1}, 20: {"mode": 2},
 	}), uint64(0x448f5fbcabd776c3); got != want {
 		t.Errorf("hvac: %#x, want %#x", got, want)
+	}
+	office, err := presence.New(start, presence.DefaultParams(), func(name string) *rand.PCG { return twinmodel.Stream(1, "office-4", name) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fingerprint(t, office, map[int]map[string]float64{
+		8: {"ventilation": 40, "lampLevel": 60}, 10: {"visitors": 4}, 13: {"windowOpen": 0.3, "visitors": 0}, 15: {"heaterDraught": 1, "activity": 0.8},
+	}), uint64(0xe9206fc94c010374); got != want {
+		t.Errorf("presence: %#x, want %#x", got, want)
 	}
 }

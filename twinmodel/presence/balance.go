@@ -15,21 +15,22 @@ type flows struct{ fan, other float64 }
 func (r *room) flows() flows {
 	v := r.p.volume()
 	return flows{
-		fan:   r.p.FanFlow * r.u[inVentilation] / 100 * (1 - r.u[inFanFailure]),
-		other: v * (r.p.Infiltration + float64(r.p.WindowFlow*r.u[inWindowOpen])),
+		fan:   float64(r.p.FanFlow * r.u[inVentilation] / 100 * (1 - r.u[inFanFailure])),
+		other: float64(v * (r.p.Infiltration + float64(r.p.WindowFlow*r.u[inWindowOpen]))),
 	}
 }
 
 // heating is the radiator behind its thermostatic valve, W.
 func (r *room) heating(air float64) float64 {
-	return r.p.HeatingPower * unit((r.p.HeatingSetpoint-air)/r.p.HeatingBand)
+	return float64(r.p.HeatingPower * unit((r.p.HeatingSetpoint-air)/r.p.HeatingBand))
 }
 
-// lampsPower and fanPower are electric, W.
-func (r *room) lampsPower() float64 {
-	return r.p.LampPower * r.u[inLamps] / 100 * (1 - r.u[inLampFailure])
+// electric is the power of lamps and fan, W.
+func (r *room) electric() float64 {
+	lamps := r.p.LampPower * (r.u[inLamps] / 100) * (1 - r.u[inLampFailure])
+	fan := r.p.FanPower * (r.u[inVentilation] / 100)
+	return float64(lamps) + float64(fan)
 }
-func (r *room) fanPower() float64 { return r.p.FanPower * r.u[inVentilation] / 100 }
 
 // Derivatives implements ode.Hybrid. The ledgers' integrals stand beside the
 // balances they must agree with.
@@ -53,7 +54,7 @@ func (r *room) Derivatives(t float64, x []float64, d *ode.Discrete, dx []float64
 	exchange := float64(airDensity * fluid.DryAirHeatCapacity * (float64(f.fan*(1-r.p.HeatRecovery)) + f.other) * (outside - air))
 	through := float64(r.p.Transmission * (outside - air))
 	film := float64(r.p.MassFilm * (x[xMass] - air))
-	heating, electric := r.heating(air), r.lampsPower()+r.fanPower()
+	heating, electric := r.heating(air), r.electric()
 	solar := float64(r.p.WindowArea * r.irradiance(t))
 	gains := heating + float64(n*r.p.Heat) + electric
 	latent := float64(mist * fluid.VaporisationHeat)
@@ -102,7 +103,7 @@ func (r *room) Outputs(t float64, x []float64, d *ode.Discrete, y []float64) {
 	y[outCarbon], y[outChamber] = x[xCarbon], x[xChamber]
 	y[outTemperature] = x[xAir]
 	y[outHumidity] = math.Min(100, 100*fluid.RelativeHumidity(x[xAir], math.Max(0, x[xHumidity]), fluid.AtmosphericPressure))
-	y[outDaylight] = r.p.DaylightFactor * r.p.Efficacy * r.irradiance(t)
+	y[outDaylight] = float64(r.p.DaylightFactor * r.p.Efficacy * r.irradiance(t))
 	y[outIlluminance] = y[outDaylight] + float64(r.p.LampLight*r.u[inLamps]/100*(1-r.u[inLampFailure]))
 	y[outFlow] = (f.fan + f.other) * 3600
 	y[outHeating] = r.heating(x[xAir])

@@ -16,9 +16,9 @@ func (r rates) sum() float64 { return r.people + r.draught + r.sun + r.chance }
 func (r *room) rates(d *ode.Discrete) rates {
 	each := r.p.StillRate + float64(r.u[inActivity]*(r.p.ActiveRate-r.p.StillRate))
 	return rates{
-		people:  r.people(d) * each,
-		draught: r.p.TriggerRate * r.u[inDraught],
-		sun:     r.p.TriggerRate * r.u[inSunOnDetector],
+		people:  float64(r.people(d) * each),
+		draught: float64(r.p.TriggerRate * r.u[inDraught]),
+		sun:     float64(r.p.TriggerRate * r.u[inSunOnDetector]),
 		chance:  r.p.FalseTrigger,
 	}
 }
@@ -31,7 +31,7 @@ func (r *room) await(t float64, d *ode.Discrete) {
 	d.Timers[timerMovement] = ode.Never
 	if rate > 0 {
 		r.motionChance.load(d.Modes)
-		d.Timers[timerMovement] = t - detmath.Log(r.motionChance.uniform())/rate
+		d.Timers[timerMovement] = t - float64(detmath.Log(r.motionChance.uniform())/rate)
 		r.motionChance.save(d.Modes)
 	}
 }
