@@ -24,7 +24,7 @@ unit:
 models:               ## write docs/models.md from the tests of the plants; PKG=reactor does one
 	$(GO) test -json ./twinmodel/$(or $(PKG),...) | $(GO) run ./tools/models
 
-bench:                ## benchmarks; compare two runs with benchstat
+bench:                ## benchmarks; compare two runs with benchstat. Against CVODE where libsundials-dev is installed
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 clean:

@@ -84,6 +84,9 @@ func reduce(x float64) (q int, h, l float64) {
 	if math.Abs(x) >= 0x1p20 {
 		return reduceLarge(x)
 	}
+	if math.Abs(x) < 0.78 { // q is 0
+		return 0, x, 0
+	}
 	n := math.Floor(float64(x*twoOverPi) + 0.5)
 	// x and n·halfPi0 agree in their leading bits: this difference is exact.
 	h, l = sum(x-float64(n*halfPi0), -float64(n*halfPi1))

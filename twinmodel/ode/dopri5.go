@@ -25,6 +25,7 @@ type DoPri5 struct {
 
 	h        float64 // step to try next; 0 before the first
 	errOld   float64 // of the last accepted step, for the PI controller
+	logOld   float64 // its logarithm
 	stiff    int     // consecutive steps that look limited by stability
 	notStiff int     // consecutive steps that do not
 	started  bool    // k[0] holds f(t1, x1)
@@ -48,7 +49,7 @@ func NewDoPri5(n int, tol Tolerance) (*DoPri5, error) {
 	if tol.MaxStep == 0 {
 		tol.MaxStep = math.Inf(1)
 	}
-	d := &DoPri5{tol: tol, n: n, errOld: 1e-4}
+	d := &DoPri5{tol: tol, n: n, errOld: 1e-4, logOld: logOfLeast}
 	for _, a := range tol.Abs {
 		if !math.IsInf(a, 1) {
 			d.controlled++
@@ -138,7 +139,7 @@ func (d *DoPri5) begin(f System, limit float64) error {
 			d.h = h
 		}
 	}
-	d.h = math.Min(d.h, d.tol.MaxStep)
+	d.h = min(d.h, d.tol.MaxStep)
 	return nil
 }
 
@@ -172,14 +173,7 @@ func (d *DoPri5) try(f System, h float64) float64 {
 	d.eval(f, t+h, d.work, d.k[5])
 	d.stage7(h)
 	d.eval(f, t+h, d.x1, d.k[6])
-
-	sum := 0.0
-	for i, abs := range d.tol.Abs {
-		w := abs + float64(d.tol.Rel*math.Max(math.Abs(d.x0[i]), math.Abs(d.x1[i])))
-		e := d.errorOf(i, h) / w
-		sum += float64(e * e)
-	}
-	return math.Sqrt(sum / d.controlled)
+	return d.errorNorm(h)
 }
 
 // ulp is the distance from |t| to the next number.

@@ -125,28 +125,28 @@ func rodasFactor(err float64) float64 {
 	if math.IsNaN(err) || math.IsInf(err, 1) {
 		return 0.1
 	}
-	return math.Min(6, math.Max(0.2, 0.9*detmath.Exp(float64(-0.25*detmath.Log(math.Max(err, 1e-10))))))
+	return min(6, max(0.2, 0.9*detmath.Exp(float64(-0.25*detmath.Log(max(err, 1e-10))))))
 }
 
 // plan chooses the next step length after one of length h with error err.
 func (r *Rodas4) plan(h, err float64, cut, rejected bool) {
 	factor := rodasFactor(err)
 	if rejected {
-		factor = math.Min(1, factor)
+		factor = min(1, factor)
 	}
 	next := float64(h * factor)
 	if cut && factor >= 1 && next < r.h {
 		// The limit cut the step short, not the error: keep what was planned.
 		next = r.h
 	}
-	r.h = math.Min(next, r.tol.MaxStep)
+	r.h = min(next, r.tol.MaxStep)
 }
 
 // norm is the weighted root mean square of v over the controlled states.
 func (r *Rodas4) norm(v, a, b []float64) float64 {
 	sum := 0.0
 	for i, abs := range r.tol.Abs {
-		w := abs + float64(r.tol.Rel*math.Max(math.Abs(a[i]), math.Abs(b[i])))
+		w := abs + float64(r.tol.Rel*max(math.Abs(a[i]), math.Abs(b[i])))
 		e := v[i] / w
 		sum += float64(e * e)
 	}

@@ -3,6 +3,8 @@ package ode
 import (
 	"errors"
 	"math"
+
+	"twinrig/twinmodel/detmath"
 )
 
 // Snapshot appends everything that decides the simulator's future to the two
@@ -80,6 +82,7 @@ func (d *DoPri5) save(floats []float64, ints []int64) ([]float64, []int64) {
 
 func (d *DoPri5) load(floats []float64, ints []int64) {
 	d.t0, d.t1, d.h, d.errOld = floats[0], floats[1], floats[2], floats[3]
+	d.logOld = detmath.Log(d.errOld)
 	floats = floats[4:]
 	floats = floats[copy(d.x0, floats):]
 	floats = floats[copy(d.x1, floats):]

@@ -1,5 +1,7 @@
 package ode
 
+import "math"
+
 // The coefficients of Dormand and Prince (1980), and of the continuous
 // extension of Hairer, Nørsett and Wanner, Solving ODE I, section II.6.
 const (
@@ -23,28 +25,36 @@ const (
 // times a sum of the slopes so far, each product rounded for itself.
 
 func (d *DoPri5) stage2(h float64) {
-	k1, x, w := d.k[0], d.x0, d.work
+	w := d.work
+	n := len(w)
+	k1, x := d.k[0][:n], d.x0[:n]
 	for i := range w {
 		w[i] = x[i] + float64(h*float64(a21*k1[i]))
 	}
 }
 
 func (d *DoPri5) stage3(h float64) {
-	k1, k2, x, w := d.k[0], d.k[1], d.x0, d.work
+	w := d.work
+	n := len(w)
+	k1, k2, x := d.k[0][:n], d.k[1][:n], d.x0[:n]
 	for i := range w {
 		w[i] = x[i] + float64(h*(float64(a31*k1[i])+float64(a32*k2[i])))
 	}
 }
 
 func (d *DoPri5) stage4(h float64) {
-	k1, k2, k3, x, w := d.k[0], d.k[1], d.k[2], d.x0, d.work
+	w := d.work
+	n := len(w)
+	k1, k2, k3, x := d.k[0][:n], d.k[1][:n], d.k[2][:n], d.x0[:n]
 	for i := range w {
 		w[i] = x[i] + float64(h*(float64(a41*k1[i])+float64(a42*k2[i])+float64(a43*k3[i])))
 	}
 }
 
 func (d *DoPri5) stage5(h float64) {
-	k1, k2, k3, k4, x, w := d.k[0], d.k[1], d.k[2], d.k[3], d.x0, d.work
+	w := d.work
+	n := len(w)
+	k1, k2, k3, k4, x := d.k[0][:n], d.k[1][:n], d.k[2][:n], d.k[3][:n], d.x0[:n]
 	for i := range w {
 		w[i] = x[i] + float64(h*(float64(a51*k1[i])+float64(a52*k2[i])+
 			float64(a53*k3[i])+float64(a54*k4[i])))
@@ -52,7 +62,9 @@ func (d *DoPri5) stage5(h float64) {
 }
 
 func (d *DoPri5) stage6(h float64) {
-	k1, k2, k3, k4, k5, x, w := d.k[0], d.k[1], d.k[2], d.k[3], d.k[4], d.x0, d.work
+	w := d.work
+	n := len(w)
+	k1, k2, k3, k4, k5, x := d.k[0][:n], d.k[1][:n], d.k[2][:n], d.k[3][:n], d.k[4][:n], d.x0[:n]
 	for i := range w {
 		w[i] = x[i] + float64(h*(float64(a61*k1[i])+float64(a62*k2[i])+
 			float64(a63*k3[i])+float64(a64*k4[i])+float64(a65*k5[i])))
@@ -61,7 +73,9 @@ func (d *DoPri5) stage6(h float64) {
 
 // stage7 is the solution of order 5.
 func (d *DoPri5) stage7(h float64) {
-	k1, k3, k4, k5, k6, x, w := d.k[0], d.k[2], d.k[3], d.k[4], d.k[5], d.x0, d.x1
+	w := d.x1
+	n := len(w)
+	k1, k3, k4, k5, k6, x := d.k[0][:n], d.k[2][:n], d.k[3][:n], d.k[4][:n], d.k[5][:n], d.x0[:n]
 	for i := range w {
 		w[i] = x[i] + float64(h*(float64(a71*k1[i])+float64(a73*k3[i])+
 			float64(a74*k4[i])+float64(a75*k5[i])+float64(a76*k6[i])))
@@ -71,6 +85,26 @@ func (d *DoPri5) stage7(h float64) {
 // errorOf is the difference between the solutions of order 5 and 4 in state i.
 func (d *DoPri5) errorOf(i int, h float64) float64 {
 	k := &d.k
-	return h * (float64(e1*k[0][i]) + float64(e3*k[2][i]) + float64(e4*k[3][i]) +
-		float64(e5*k[4][i]) + float64(e6*k[5][i]) + float64(e7*k[6][i]))
+	return errorSum(h, k[0][i], k[2][i], k[3][i], k[4][i], k[5][i], k[6][i])
+}
+
+func errorSum(h, k1, k3, k4, k5, k6, k7 float64) float64 {
+	return h * (float64(e1*k1) + float64(e3*k3) + float64(e4*k4) +
+		float64(e5*k5) + float64(e6*k6) + float64(e7*k7))
+}
+
+// errorNorm is the weighted root mean square of errorOf over the controlled
+// states.
+func (d *DoPri5) errorNorm(h float64) float64 {
+	abs := d.tol.Abs
+	n := len(abs)
+	x0, x1 := d.x0[:n], d.x1[:n]
+	k1, k3, k4, k5, k6, k7 := d.k[0][:n], d.k[2][:n], d.k[3][:n], d.k[4][:n], d.k[5][:n], d.k[6][:n]
+	sum := 0.0
+	for i, a := range abs {
+		w := a + float64(d.tol.Rel*max(math.Abs(x0[i]), math.Abs(x1[i])))
+		e := errorSum(h, k1[i], k3[i], k4[i], k5[i], k6[i], k7[i]) / w
+		sum += float64(e * e)
+	}
+	return math.Sqrt(sum / d.controlled)
 }
