@@ -40,10 +40,13 @@ func (p *Plant) Set(input string, value float64) error {
 	if !ok || i >= len(p.inputs) {
 		return fmt.Errorf("set %s: it has no input %q", p.spec.Kind, input)
 	}
-	if v := p.variables[i]; !(value >= v.Min && value <= v.Max) || math.IsInf(value, 0) {
-		return fmt.Errorf("set %s at %s: %s: %g is outside %g to %g", p.spec.Kind, stamp(p.now), input, value, v.Min, v.Max)
+	switch s := p.spec.Signals[i]; {
+	case !(value >= s.Min && value <= s.Max) || math.IsInf(value, 0):
+		return fmt.Errorf("set %s at %s: %s: %g %s is outside %g to %g", p.spec.Kind, stamp(p.now), input, value, s.Unit, s.Min, s.Max)
+	case s.States != nil && value != math.Trunc(value):
+		return fmt.Errorf("set %s at %s: %s: %g is not one of %q", p.spec.Kind, stamp(p.now), input, value, s.States)
 	}
-	if _, err := p.host.call(set(p.variables[i], value)); err != nil {
+	if _, err := p.host.call(set(p.variables[i], p.toVariable(i, value))); err != nil {
 		return fmt.Errorf("set %s at %s: %s: %w", p.spec.Kind, stamp(p.now), input, err)
 	}
 	p.inputs[i], p.fresh = value, false
@@ -78,7 +81,12 @@ func (p *Plant) refresh() error {
 	if err != nil {
 		return err
 	}
-	copy(p.outputs, answer.Values)
+	for i, value := range answer.Values {
+		if math.IsNaN(value) || math.IsInf(value, 0) {
+			return fmt.Errorf("%s: the FMU gives %g", p.spec.Signals[len(p.inputs)+i].Name, value)
+		}
+		p.outputs[i] = p.fromVariable(len(p.inputs)+i, value)
+	}
 	p.fresh = true
 	return nil
 }

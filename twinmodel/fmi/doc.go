@@ -6,9 +6,9 @@
 // package fmi/host is what that process runs, and the only one that loads code.
 // Nothing confines an FMU beyond that: import those you would run as programs.
 //
-// Variables become signals under their own names: inputs are environment
-// inputs, outputs and (on request) local variables are outputs, and tunable
-// parameters can be set. Real, Integer and Boolean variables (Float64, Float32,
+// Variables become signals under their own names, or those of [Options.Bindings]
+// under the names, units and ranges they are given: inputs and tunable parameters
+// are inputs, outputs and (on request) local variables are outputs. Real, Integer and Boolean variables (Float64, Float32,
 // Int32 and Boolean in FMI 3) are supported, scalars only.
 //
 // Not supported: model exchange, scheduled execution, clocks, arrays, binary and

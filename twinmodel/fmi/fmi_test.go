@@ -121,6 +121,64 @@ func TestStartValuesAndTunableParameters(t *testing.T) {
 	}
 }
 
+// Signals that are bound have the name, unit and range they are given; values
+// are converted to the units of the variables and back.
+func TestBindings(t *testing.T) {
+	for _, version := range versions {
+		p := open(t, version, fmi.Options{Values: map[string]float64{"u": 10}, Bindings: []fmi.Binding{
+			{Variable: "x", Signal: twinmodel.Signal{Name: "box", Unit: "°F", Min: -40, Max: 200}},
+			{Variable: "u", Signal: twinmodel.Signal{Name: "ambient", Label: "ambient temperature", Unit: "K", Min: 200, Max: 330, Direction: twinmodel.Environment}},
+			{Variable: "high", Signal: twinmodel.Signal{Name: "alarm", States: []string{"quiet", "ringing"}}},
+			{Variable: "crash", Signal: twinmodel.Signal{Name: "broken", Fault: true, Direction: twinmodel.Environment}},
+		}})
+		if got := value(t, p, "ambient"); math.Abs(got-283.15) > 1e-9 {
+			t.Errorf("FMI %d: the start value of u is %g K", version, got)
+		}
+		if err := p.Set("ambient", 293.15); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Advance(start.Add(20 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := value(t, p, "box"), 32+1.8*20*(1-math.Exp(-2)); math.Abs(got-want) > 1e-9 {
+			t.Errorf("FMI %d: x is %.12g °F, want %.12g", version, got, want)
+		}
+		if alarm := value(t, p, "alarm"); alarm != 1 {
+			t.Errorf("FMI %d: alarm is %g", version, alarm)
+		}
+		if err := p.Set("ambient", 331); err == nil || !strings.Contains(err.Error(), "ambient: 331 K is outside 200 to 330") {
+			t.Errorf("FMI %d: beyond the signal's range: %v", version, err)
+		}
+		if len(p.Spec().Faults()) != 1 || len(p.Spec().Signals) != 4 {
+			t.Errorf("FMI %d: signals %v", version, p.Spec().Signals)
+		}
+	}
+}
+
+// A binding that cannot be is refused.
+func TestBadBindings(t *testing.T) {
+	path := lag(t, 2)
+	for _, c := range []struct {
+		variable string
+		signal   twinmodel.Signal
+		want     string
+	}{
+		{"y", twinmodel.Signal{}, `no variable "y"; it has u, tau`},
+		{"x", twinmodel.Signal{Unit: "bar"}, "a temperature in °C cannot be a signal in bar"},
+		{"x", twinmodel.Signal{Unit: "furlong"}, `unknown unit "furlong"`},
+		{"x", twinmodel.Signal{States: []string{"cold", "warm"}}, "has no states"},
+		{"u", twinmodel.Signal{Unit: "K", Min: 100, Max: 300}, "does not lie in the FMU's own, 173.15 to 373.15"},
+		{"u", twinmodel.Signal{Min: 5, Max: 9}, "starts at 0 °C, outside 5 to 9"},
+		{"limit", twinmodel.Signal{}, "give it a start value"},
+	} {
+		c.signal.Name = "s"
+		_, err := fmi.Open(path, fmi.Options{Start: start, Host: hostProcess, Bindings: []fmi.Binding{{Variable: c.variable, Signal: c.signal}}})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s as %+v: %v; want an error saying %q", c.variable, c.signal, err, c.want)
+		}
+	}
+}
+
 // A plant that goes back to a snapshot gives the same bits again.
 func TestSnapshot(t *testing.T) {
 	for _, version := range versions {
@@ -170,7 +228,7 @@ func TestRefusals(t *testing.T) {
 		value float64
 		want  string
 	}{
-		{"u", 101, "outside -100 to 100"}, {"u", math.NaN(), "outside"}, {"x", 1, `no input "x"`}, {"y", 1, `no input "y"`}, {"crash", 0.5, "32-bit integer"},
+		{"u", 101, "outside -100 to 100"}, {"u", math.NaN(), "outside"}, {"x", 1, `no input "x"`}, {"y", 1, `no input "y"`}, {"crash", 0.5, "not one of"},
 	} {
 		if err := p.Set(c.input, c.value); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("set %s to %g: %v; want an error saying %q", c.input, c.value, err, c.want)

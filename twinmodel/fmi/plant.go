@@ -15,10 +15,14 @@ import (
 // Options of an import.
 type Options struct {
 	Start  time.Time
-	Locals bool               // local variables are outputs, too
+	Locals bool               // local variables are outputs, too, when there are no Bindings
 	Step   time.Duration      // longest communication step; 0 = what the FMU suggests, or 1 s
 	Values map[string]float64 // start values of parameters and inputs
 	Host   func() *exec.Cmd   // a process that calls host.Serve, not started
+
+	// Bindings are the signals the plant has. Without them every input, output and
+	// tunable parameter is one under its own name.
+	Bindings []Binding
 }
 
 // Plant is an imported FMU. Close ends its process.
@@ -32,7 +36,7 @@ type Plant struct {
 
 	start, now time.Time
 	step       time.Duration
-	inputs     []float64
+	inputs     []float64 // in the units of their signals
 	outputs    []float64
 	fresh      bool
 }
@@ -57,8 +61,13 @@ func Open(path string, o Options) (plant *Plant, err error) {
 	}
 	p.description = d
 	p.step = chooseStep(d, o.Step)
-	p.declare(o.Locals)
-	if p.host, err = start(o.Host()); err != nil {
+	if err = p.declare(o); err != nil {
+		return nil, fmt.Errorf("open FMU %s: %w", path, err)
+	}
+	if o.Host == nil {
+		return nil, fmt.Errorf("open FMU %s: there is no host process to run it in", path)
+	}
+	if p.host, err = start(o.Host(), dir); err != nil {
 		return nil, fmt.Errorf("open FMU %s: %w", path, err)
 	}
 	if err := p.begin(library, o.Values); err != nil {
@@ -76,55 +85,6 @@ func chooseStep(d *Description, wanted time.Duration) time.Duration {
 	return time.Second
 }
 
-// declare makes signals of the variables: inputs first.
-func (p *Plant) declare(locals bool) {
-	p.spec = twinmodel.Spec{Kind: "fmu:" + p.description.Identifier, Title: p.description.Name, Sources: []string{"FMU " + p.description.Name}}
-	add := func(v Variable, direction twinmodel.Direction) {
-		if _, twice := p.index[v.Name]; twice {
-			return
-		}
-		p.index[v.Name] = len(p.variables)
-		p.variables = append(p.variables, v)
-		p.spec.Signals = append(p.spec.Signals, v.signal(direction))
-	}
-	for _, v := range p.description.Variables {
-		if v.Causality == "input" || v.Causality == "parameter" && v.Variability == "tunable" {
-			add(v, twinmodel.Environment)
-		}
-	}
-	p.inputs = make([]float64, len(p.variables))
-	for i, v := range p.variables {
-		p.inputs[i] = v.Start
-	}
-	for _, v := range p.description.Variables {
-		if v.Causality == "output" || locals && v.Causality == "local" {
-			add(v, twinmodel.Output)
-		}
-	}
-	p.outputs = make([]float64, len(p.variables)-len(p.inputs))
-}
-
-// signal describes a variable. A unit twinrig does not know makes it a number
-// without one.
-func (v *Variable) signal(d twinmodel.Direction) twinmodel.Signal {
-	s := twinmodel.Signal{
-		Name: v.Name, Label: v.Name, Unit: unitNames[v.Unit], Min: v.Min, Max: v.Max, Initial: v.Start, Direction: d, Doc: v.Description,
-	}
-	if s.Unit == "" {
-		s.Unit = v.Unit
-	}
-	if s.Quantity = twinmodel.UnitQuantity(s.Unit); s.Unit == "" || s.Quantity == "" {
-		s.Quantity, s.Unit = twinmodel.Ratio, "1"
-	}
-	if v.Kind == Boolean {
-		s.Quantity, s.Unit, s.States = twinmodel.State, "1", []string{"false", "true"}
-	}
-	return s
-}
-
-// unitNames are the names Modelica writes differently.
-var unitNames = map[string]string{"degC": "°C", "degF": "°F", "deg": "°", "m3/s": "m³/s", "m3/h": "m³/h", "W/m2": "W/m²", "m/s2": "m/s²", "rev/min": "1/min"}
-
 // begin instantiates the FMU, gives it start values and initializes it.
 func (p *Plant) begin(library string, values map[string]float64) error {
 	d := p.description
@@ -141,8 +101,15 @@ func (p *Plant) begin(library string, values map[string]float64) error {
 		if _, err := p.host.call(set(d.Variables[i], value)); err != nil {
 			return fmt.Errorf("start value of %s: %w", name, err)
 		}
-		if j, ok := p.index[name]; ok && j < len(p.inputs) {
-			p.inputs[j] = value
+		for j := range p.inputs {
+			if p.variables[j].Name == name {
+				p.inputs[j] = p.fromVariable(j, value)
+			}
+		}
+	}
+	for i, v := range p.inputs {
+		if s := p.spec.Signals[i]; !(v >= s.Min && v <= s.Max) {
+			return fmt.Errorf("%s starts at %.9g %s, outside %.9g to %.9g; give it another start value or range", s.Name, v, s.Unit, s.Min, s.Max)
 		}
 	}
 	_, err := p.host.call(Request{Op: Initialize})

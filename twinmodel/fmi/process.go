@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
-	"sync"
 )
 
 // process is a running host.
@@ -16,11 +17,14 @@ type process struct {
 	in        io.WriteCloser
 	requests  *gob.Encoder
 	responses *gob.Decoder
-	stderr    *head
+	stderr    *os.File
 	dead      error
 }
 
-func start(cmd *exec.Cmd) (*process, error) {
+// start starts a host. What it writes to standard error goes to a file in dir: a
+// goroutine that reads it would wait on something outside, and virtual time
+// stands still while one does.
+func start(cmd *exec.Cmd, dir string) (*process, error) {
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, fmt.Errorf("start FMU host: %w", err)
@@ -29,12 +33,15 @@ func start(cmd *exec.Cmd) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start FMU host: %w", err)
 	}
-	p := &process{cmd: cmd, in: in, requests: gob.NewEncoder(in), responses: gob.NewDecoder(out), stderr: &head{}}
-	cmd.Stderr = p.stderr
-	if err := cmd.Start(); err != nil {
+	stderr, err := os.Create(filepath.Join(dir, "stderr.txt"))
+	if err != nil {
 		return nil, fmt.Errorf("start FMU host: %w", err)
 	}
-	return p, nil
+	cmd.Stderr = stderr
+	if err := cmd.Start(); err != nil {
+		return nil, errors.Join(fmt.Errorf("start FMU host: %w", err), stderr.Close())
+	}
+	return &process{cmd: cmd, in: in, requests: gob.NewEncoder(in), responses: gob.NewDecoder(out), stderr: stderr}, nil
 }
 
 // call sends a request and waits for its answer. How long an FMU may take is for
@@ -61,7 +68,8 @@ func (p *process) autopsy(cause error) error {
 	_ = p.in.Close()
 	_ = p.cmd.Process.Kill()
 	_ = p.cmd.Wait()
-	if text := p.stderr.String(); text != "" {
+	defer p.stderr.Close()
+	if text := p.lastWords(); text != "" {
 		return fmt.Errorf("the FMU's process died: %s", text)
 	}
 	return fmt.Errorf("the FMU's process died (%v): %w", p.cmd.ProcessState, cause)
@@ -73,30 +81,19 @@ func (p *process) close() error {
 	}
 	p.dead = errors.New("the FMU is closed")
 	_ = p.in.Close()
+	defer p.stderr.Close()
 	if err := p.cmd.Wait(); err != nil {
-		return fmt.Errorf("FMU host: %w: %s", err, p.stderr)
+		return fmt.Errorf("FMU host: %w: %s", err, p.lastWords())
 	}
 	return nil
 }
 
-// head keeps the beginning of what a host writes to standard error.
-type head struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
+// lastWordsLimit bounds what is told of what a host wrote.
+const lastWordsLimit = 4 << 10
 
-const headLimit = 4 << 10
-
-// Write implements io.Writer and never fails.
-func (h *head) Write(b []byte) (int, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.text.Write(b[:min(len(b), headLimit-h.text.Len())])
-	return len(b), nil
-}
-
-func (h *head) String() string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return strings.TrimSpace(h.text.String())
+// lastWords is the beginning of what the host wrote to standard error.
+func (p *process) lastWords() string {
+	text := make([]byte, lastWordsLimit)
+	n, _ := p.stderr.ReadAt(text, 0)
+	return strings.TrimSpace(string(text[:n]))
 }
