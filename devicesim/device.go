@@ -152,6 +152,9 @@ func (d *Device) loop() {
 		select {
 		case <-d.stop:
 			d.halt()
+			if err := twinmodel.Close(d.cfg.Plant); err != nil {
+				d.log("ending the plant: " + err.Error())
+			}
 			return
 		case f := <-d.do:
 			f()

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -39,24 +40,33 @@ func (w *World) add(k *devicesim.Kind, id string, rows [][2]string) error {
 	if err != nil {
 		return usage(err, "change the rows of the table")
 	}
+	a := &asset{spec: plant.Spec(), access: &access{dial: w.dialer(id)}}
+	if a.Device, err = w.assemble(k, id, plant, controller, protocol, a.access, o); err != nil {
+		return errors.Join(err, twinmodel.Close(plant))
+	}
+	w.devices[id], w.order = a, append(w.order, id)
+	return a.PowerOn()
+}
+
+// assemble puts instruments and link to plant and controller.
+func (w *World) assemble(k *devicesim.Kind, id string, plant twinmodel.Plant, controller func() devicesim.Controller, protocol string,
+	way *access, o *options) (*devicesim.Device, error) {
 	if err := o.inputs(plant); err != nil {
-		return err
+		return nil, err
 	}
 	sensors, err := k.Instruments(w.seed, id)
 	if err != nil {
-		return &rigError{err}
+		return nil, &rigError{err}
 	}
 	key, err := w.register(id)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	a := &asset{spec: plant.Spec(), access: &access{}}
-	a.access.dial = w.dialer(id)
 	config := link.Config{HostName: w.rig.server.Hub().HostName(), DeviceID: id, Key: key, ModelID: k.ModelID, TokenTTL: tokenTTL}
-	a.Device, err = devicesim.New(devicesim.Config{
+	device, err := devicesim.New(devicesim.Config{
 		ID: id, Seed: mix(w.seed, id), Plant: plant, Controller: controller,
 		Sensors: sensors,
-		Dial:    a.access.Dial,
+		Dial:    way.Dial,
 		Link: func(dial devicesim.Dialer) link.Link {
 			c := config
 			c.Dial = dial
@@ -68,10 +78,9 @@ func (w *World) add(k *devicesim.Kind, id string, rows [][2]string) error {
 		Record: w.chronicle.add,
 	})
 	if err != nil {
-		return &rigError{err}
+		return nil, &rigError{err}
 	}
-	w.devices[id], w.order = a, append(w.order, id)
-	return a.PowerOn()
+	return device, nil
 }
 
 // checked holds by kind how its interface is checked.

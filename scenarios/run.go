@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/cucumber/godog"
 
+	"twinrig/devicesim/devicefile"
 	"twinrig/reports"
 )
 
@@ -26,6 +28,17 @@ type Settings struct {
 	Clock  Clock
 	Seed   uint64
 	Models []string // folders of DTDL models, laid out as device model repositories
+	// FMUHost is the command line of a process that FMUs run in, one that calls
+	// host.Serve; without it there are none.
+	FMUHost []string
+}
+
+// fmuHost makes the process of one FMU; nil when there can be none.
+func (s Settings) fmuHost() func() *exec.Cmd {
+	if len(s.FMUHost) == 0 {
+		return nil
+	}
+	return func() *exec.Cmd { return exec.Command(s.FMUHost[0], s.FMUHost[1:]...) }
 }
 
 // Result is one scenario's part of the run record.
@@ -114,7 +127,7 @@ func (e *execution) play() (err error) {
 	if err != nil {
 		return err
 	}
-	e.world.models = e.settings.Models
+	e.world.files = devicefile.Options{Models: e.settings.Models, FMUHost: e.settings.fmuHost()}
 	defer func() {
 		if e := e.world.close(); err == nil {
 			err = e

@@ -13,6 +13,7 @@ import (
 
 	"twinrig/hub/store"
 	"twinrig/reports"
+	"twinrig/twinmodel/fmi/host"
 )
 
 // The test binary is its own worker: the supervisor starts it with an argument.
@@ -21,6 +22,12 @@ func TestMain(m *testing.M) {
 	switch {
 	case len(os.Args) > 1 && os.Args[1] == "worker":
 		ServeWorker(os.Stdin, os.NewFile(3, "supervisor"))
+	case len(os.Args) > 1 && os.Args[1] == "fmu-host":
+		if err := host.Serve(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
 	case len(os.Args) > 1 && os.Args[1] == "crash":
 		_, _ = os.Stdin.Read(make([]byte, 1))
 		panic("a goroutine of the hub met its end")

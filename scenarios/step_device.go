@@ -54,7 +54,7 @@ func (w *World) introduce(k *devicesim.Kind, id string, t *godog.Table) error {
 
 // introduceFile adds a device that a file describes.
 func (w *World) introduceFile(id, path string, t *godog.Table) error {
-	k, err := devicefile.Load(path, w.models...)
+	k, err := devicefile.Load(path, w.files)
 	if err != nil {
 		return usage(err, "correct the device file; docs/device-files.md says what can stand in one")
 	}

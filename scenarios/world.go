@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"twinrig/devicesim/devicefile"
 	"twinrig/hub/client"
 	"twinrig/reports"
 )
@@ -17,7 +18,7 @@ import (
 type World struct {
 	clock     Clock
 	seed      uint64
-	models    []string // folders of DTDL models
+	files     devicefile.Options // for devices described in files
 	rig       *rig
 	chronicle *chronicle
 	begin     time.Time

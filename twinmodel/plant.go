@@ -1,6 +1,9 @@
 package twinmodel
 
-import "time"
+import (
+	"io"
+	"time"
+)
 
 // A Plant is one piece of the physical world: state, inputs and outputs, with no
 // opinion about who measures or controls it.
@@ -34,6 +37,15 @@ type Plant interface {
 	// it, bit for bit. A snapshot of another kind of plant is an error.
 	Snapshot() Snapshot
 	Restore(Snapshot) error
+}
+
+// Close ends what a plant has outside the program: an FMU's process. Most plants
+// have nothing there.
+func Close(p Plant) error {
+	if c, ok := p.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
 }
 
 // Snapshot is a plant's whole state. It is opaque to callers.

@@ -67,7 +67,7 @@ func modelShowCommand() *cobra.Command {
 			} else {
 				err = showModel(cmd.OutOrStdout(), k, plant.Spec())
 			}
-			return errors.Join(err, closeModel(plant))
+			return errors.Join(err, twinmodel.Close(plant))
 		},
 	}
 	cmd.Flags().BoolVar(&dtdl, "dtdl", false, "print the DTDL interface and nothing else")
@@ -78,7 +78,7 @@ func modelShowCommand() *cobra.Command {
 var modelStart = time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC)
 
 // findModel makes a plant by its name, or of an FMU by its file. End it with
-// closeModel.
+// twinmodel.Close.
 func findModel(name string, chosen map[string]float64) (*devicesim.Kind, twinmodel.Plant, error) {
 	if strings.HasSuffix(name, ".fmu") {
 		return openFMU(name)
@@ -108,14 +108,6 @@ func openFMU(path string) (*devicesim.Kind, twinmodel.Plant, error) {
 		return nil, nil, &scenarios.UsageError{Subject: path, Err: err, Hint: "give a co-simulation FMU of FMI 2.0 or 3.0 with a library for this machine"}
 	}
 	return &devicesim.Kind{Name: path, Title: plant.Spec().Title}, plant, nil
-}
-
-// closeModel ends what a plant may have running.
-func closeModel(p twinmodel.Plant) error {
-	if c, ok := p.(io.Closer); ok {
-		return c.Close()
-	}
-	return nil
 }
 
 func showModel(out io.Writer, k *devicesim.Kind, spec *twinmodel.Spec) error {

@@ -98,7 +98,7 @@ func (o *modelRunOptions) run(ctx context.Context, name string, stdout, stderr i
 	bar := newModelBar(stderr, length)
 	err = o.play(ctx, plant, table, length, every, bar)
 	bar.close()
-	if err = errors.Join(err, table.out.Flush(), closeModel(plant)); err != nil {
+	if err = errors.Join(err, table.out.Flush(), twinmodel.Close(plant)); err != nil {
 		return err
 	}
 	return o.draw(k.Title, table.series)

@@ -132,7 +132,7 @@ func (o *runOptions) supervise(ctx context.Context, talk io.Writer, pickles []sc
 	}
 	progress := newProgress(talk, len(pickles))
 	s := scenarios.Supervisor{
-		Settings: scenarios.Settings{Clock: scenarios.Clock(o.clock), Seed: o.seed, Models: o.models},
+		Settings: scenarios.Settings{Clock: scenarios.Clock(o.clock), Seed: o.seed, Models: o.models, FMUHost: []string{self, "fmu-host"}},
 		Version:  version(),
 		Select:   selection,
 		Parallel: o.parallel,

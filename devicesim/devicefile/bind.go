@@ -2,6 +2,7 @@ package devicefile
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -66,15 +67,25 @@ func (l *loader) inputs() error {
 	bare := l.build
 	l.build = func(in devicesim.Instance) (twinmodel.Plant, error) {
 		p, err := bare(in)
-		for _, s := range set {
-			if err == nil {
-				err = p.Set(s.Signal, s.Value)
-			}
+		if err != nil {
+			return nil, err
 		}
-		return p, err
+		if err := apply(p, set); err != nil {
+			return nil, errors.Join(err, twinmodel.Close(p))
+		}
+		return p, nil
 	}
-	if _, err := l.build(trial); err != nil {
+	if err := apply(l.trial, set); err != nil {
 		return l.wrong(at("inputs"), "%w", err)
+	}
+	return nil
+}
+
+func apply(p twinmodel.Plant, settings []devicesim.Setting) error {
+	for _, s := range settings {
+		if err := p.Set(s.Signal, s.Value); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -241,7 +252,7 @@ func (l *loader) finish() *devicesim.Kind {
 		}
 		own, err := law.reporting(in)
 		if err != nil {
-			return nil, nil, fmt.Errorf("device %s: %w", k.Name, err)
+			return nil, nil, errors.Join(fmt.Errorf("device %s: %w", k.Name, err), twinmodel.Close(p))
 		}
 		return p, func() devicesim.Controller { return own.boot() }, nil
 	}

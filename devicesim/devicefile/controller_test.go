@@ -14,7 +14,7 @@ var t0 = time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC)
 // booted is the cold room after its first contact with the service.
 func booted(t *testing.T, chosen map[string]float64) (devicesim.Controller, string) {
 	t.Helper()
-	k, err := Load(examples + "/cold-room.yaml")
+	k, err := Load(examples+"/cold-room.yaml", Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestChosenIntervalIsInTheProperty(t *testing.T) {
 	if _, report := booted(t, map[string]float64{"reports every": 120}); !strings.Contains(report, `"interval":{"ac":203,"ad":"firmware default","av":0,"value":2}`) {
 		t.Errorf("reported %s", report)
 	}
-	k, err := Load(examples + "/cold-room.yaml")
+	k, err := Load(examples+"/cold-room.yaml", Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

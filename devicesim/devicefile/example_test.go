@@ -10,7 +10,7 @@ import (
 
 // A device file becomes a kind of device like those written in Go.
 func Example() {
-	kind, err := devicefile.Load("../../examples/devices/cold-room.yaml")
+	kind, err := devicefile.Load("../../examples/devices/cold-room.yaml", devicefile.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -5,7 +5,7 @@ type file struct {
 	Device     string              `yaml:"device"`
 	Model      string              `yaml:"model"`
 	Models     []string            `yaml:"models"`
-	Plant      string              `yaml:"plant"`
+	Plant      plantFile           `yaml:"plant"`
 	Replay     *replayFile         `yaml:"replay"`
 	Options    map[string]string   `yaml:"options"`
 	Inputs     map[string]string   `yaml:"inputs"`
@@ -15,6 +15,35 @@ type file struct {
 	Properties map[string]property `yaml:"properties"`
 	Alerts     map[string]alert    `yaml:"alerts"`
 	Commands   map[string]command  `yaml:"commands"`
+}
+
+// plantFile is a shipped plant, written as its name alone, or an FMU.
+type plantFile struct {
+	Name    string               `yaml:"-"`
+	FMU     string               `yaml:"fmu"`
+	Step    string               `yaml:"step"`
+	Start   map[string]string    `yaml:"start"`
+	Signals map[string]fmuSignal `yaml:"signals"`
+}
+
+// UnmarshalYAML implements yaml.InterfaceUnmarshaler.
+func (p *plantFile) UnmarshalYAML(read func(any) error) error {
+	type plain plantFile
+	if read(&p.Name) == nil {
+		return nil
+	}
+	return read((*plain)(p))
+}
+
+// fmuSignal binds a variable, under the label that is its key.
+type fmuSignal struct {
+	Variable string   `yaml:"variable"`
+	Unit     string   `yaml:"unit"`
+	Min      *float64 `yaml:"min"`
+	Max      *float64 `yaml:"max"`
+	States   []string `yaml:"states"`
+	Actuator bool     `yaml:"actuator"`
+	Fault    bool     `yaml:"fault"`
 }
 
 // replayFile is a recording to play back instead of a plant.

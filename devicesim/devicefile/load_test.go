@@ -111,7 +111,7 @@ func TestMistakes(t *testing.T) {
 		if text == good {
 			t.Errorf("%q is not in the example; mend the test", c.from)
 		}
-		if _, err := parse(examples+"/cold-room.yaml", []byte(text), nil); err == nil || !strings.Contains(err.Error(), c.says) {
+		if _, err := parse(examples+"/cold-room.yaml", []byte(text), Options{}); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%q for %q: error %v, want one that says %q", c.to, c.from, err, c.says)
 		}
 		if refused := fits(t, s, []byte(text)) != nil; refused != c.form {
@@ -127,7 +127,7 @@ func TestDevicesFromFilesKeepTheirModel(t *testing.T) {
 			if _, err := os.Stat(published); err != nil && name != "cold-room.yaml" {
 				t.Skip("NOT CHECKED against the published model: ", err)
 			}
-			k, err := Load(filepath.Join(examples, name), published)
+			k, err := Load(filepath.Join(examples, name), Options{Models: []string{published}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -206,6 +206,6 @@ func FuzzParse(f *testing.F) {
 	f.Add("device: x\nmodel: dtmi:com:twinrig:reefer;1\nplant: reefer\n")
 	f.Add("telemetry: {a: {signal: [}}")
 	f.Fuzz(func(_ *testing.T, text string) {
-		_, _ = parse(examples+"/fuzz.yaml", []byte(text), nil)
+		_, _ = parse(examples+"/fuzz.yaml", []byte(text), Options{})
 	})
 }

@@ -164,7 +164,7 @@ func TestBadBindings(t *testing.T) {
 		want     string
 	}{
 		{"y", twinmodel.Signal{}, `no variable "y"; it has u, tau`},
-		{"x", twinmodel.Signal{Unit: "bar"}, "a temperature in °C cannot be a signal in bar"},
+		{"x", twinmodel.Signal{Unit: "bar"}, "variable x is a temperature in °C and cannot be a signal in bar"},
 		{"x", twinmodel.Signal{Unit: "furlong"}, `unknown unit "furlong"`},
 		{"x", twinmodel.Signal{States: []string{"cold", "warm"}}, "has no states"},
 		{"u", twinmodel.Signal{Unit: "K", Min: 100, Max: 300}, "does not lie in the FMU's own, 173.15 to 373.15"},

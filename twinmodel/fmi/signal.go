@@ -2,6 +2,7 @@ package fmi
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -28,19 +29,14 @@ func (p *Plant) declare(o Options) error {
 	}
 	var outputs []Binding
 	for _, b := range bindings {
-		v, err := p.description.variable(b.Variable)
-		switch {
-		case err != nil:
-			return fmt.Errorf("signal %s: %w", b.Signal.Name, err)
-		case v.settable():
+		v, err := p.description.Variable(b.Variable)
+		if err == nil && v.settable() {
 			err = p.add(v, b)
-		case v.Causality == "output" || v.Causality == "local":
+		} else if err == nil {
 			outputs = append(outputs, b)
-		default:
-			err = fmt.Errorf("signal %s: %s is a %s and does not change; give it a start value", b.Signal.Name, v.Name, v.Causality)
 		}
 		if err != nil {
-			return err
+			return fmt.Errorf("signal %s: %w", b.Signal.Name, err)
 		}
 	}
 	p.inputs = make([]float64, len(p.variables))
@@ -48,10 +44,10 @@ func (p *Plant) declare(o Options) error {
 		p.inputs[i] = s.Initial
 	}
 	for _, b := range outputs {
-		v, _ := p.description.variable(b.Variable)
+		v, _ := p.description.Variable(b.Variable)
 		b.Signal.Direction = twinmodel.Output
 		if err := p.add(v, b); err != nil {
-			return err
+			return fmt.Errorf("signal %s: %w", b.Signal.Name, err)
 		}
 	}
 	p.outputs = make([]float64, len(p.variables)-len(p.inputs))
@@ -73,7 +69,17 @@ func (v *Variable) settable() bool {
 	return v.Causality == "input" || v.Causality == "parameter" && v.Variability == "tunable"
 }
 
-func (d *Description) variable(name string) (Variable, error) {
+// Check says why a binding is impossible.
+func (d *Description) Check(b Binding) error {
+	v, err := d.Variable(b.Variable)
+	if err == nil {
+		_, err = v.signal(b.Signal)
+	}
+	return err
+}
+
+// Variable finds a variable by its name.
+func (d *Description) Variable(name string) (Variable, error) {
 	var names []string
 	for _, v := range d.Variables {
 		if v.Name == name {
@@ -87,10 +93,10 @@ func (d *Description) variable(name string) (Variable, error) {
 func (p *Plant) add(v Variable, b Binding) error {
 	s, err := v.signal(b.Signal)
 	if err != nil {
-		return fmt.Errorf("signal %s: variable %s: %w", b.Signal.Name, v.Name, err)
+		return err
 	}
 	if _, twice := p.index[s.Name]; twice {
-		return fmt.Errorf("two signals are called %s", s.Name)
+		return errors.New("there are two of that name")
 	}
 	p.index[s.Name] = len(p.variables)
 	p.variables = append(p.variables, v)
@@ -100,6 +106,9 @@ func (p *Plant) add(v Variable, b Binding) error {
 
 // signal completes what a binding says of a signal.
 func (v *Variable) signal(s twinmodel.Signal) (twinmodel.Signal, error) {
+	if !v.settable() && v.Causality != "output" && v.Causality != "local" {
+		return s, fmt.Errorf("variable %s is a %s and does not change; give it a start value", v.Name, v.Causality)
+	}
 	own := v.unit()
 	if s.Doc == "" {
 		s.Doc = v.Description
@@ -110,7 +119,7 @@ func (v *Variable) signal(s twinmodel.Signal) (twinmodel.Signal, error) {
 	if s.States != nil {
 		s.Quantity, s.Unit, s.Min, s.Max, s.Initial = twinmodel.State, "1", 0, float64(len(s.States)-1), v.Start
 		if v.Kind != Boolean && v.Kind != Integer {
-			return s, fmt.Errorf("it is a real number and has no states")
+			return s, fmt.Errorf("variable %s is a real number and has no states", v.Name)
 		}
 		return s, within(s.Min, s.Max, v.Min, v.Max, s.Unit)
 	}
@@ -122,7 +131,7 @@ func (v *Variable) signal(s twinmodel.Signal) (twinmodel.Signal, error) {
 		return s, fmt.Errorf("unknown unit %q; known are %s", s.Unit, strings.Join(twinmodel.Units(""), ", "))
 	}
 	if own != "" && twinmodel.UnitQuantity(own) != s.Quantity {
-		return s, fmt.Errorf("a %s in %s cannot be a signal in %s", twinmodel.UnitQuantity(own), own, s.Unit)
+		return s, fmt.Errorf("variable %s is a %s in %s and cannot be a signal in %s", v.Name, twinmodel.UnitQuantity(own), own, s.Unit)
 	}
 	least, most := v.convert(v.Min, s.Unit), v.convert(v.Max, s.Unit)
 	if s.Min == 0 && s.Max == 0 {
@@ -130,6 +139,23 @@ func (v *Variable) signal(s twinmodel.Signal) (twinmodel.Signal, error) {
 	}
 	s.Initial = v.convert(v.Start, s.Unit)
 	return s, within(s.Min, s.Max, least, most, s.Unit)
+}
+
+// Resolve reads what a person writes for a value of the variable: true, a number,
+// or a measure, which is converted to the variable's unit.
+func (v *Variable) Resolve(text string) (float64, error) {
+	if value, err := number(text); err == nil {
+		return value, nil
+	}
+	m, err := twinmodel.ParseMeasure(text)
+	if err != nil {
+		return 0, err
+	}
+	own := v.unit()
+	if own == "" {
+		return 0, fmt.Errorf("the FMU gives %s no unit; write the number alone", v.Name)
+	}
+	return m.In(twinmodel.Signal{Label: v.Name, Quantity: twinmodel.UnitQuantity(own), Unit: own})
 }
 
 // within holds the range of a signal to that of its variable.

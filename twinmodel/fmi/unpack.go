@@ -16,6 +16,25 @@ const (
 	maxUnpacked = 2 << 30
 )
 
+// Describe reads an FMU's description and nothing else of it.
+func Describe(path string) (*Description, error) {
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		return nil, fmt.Errorf("read FMU %s: %w", path, err)
+	}
+	defer z.Close()
+	text, err := z.Open("modelDescription.xml")
+	if err != nil {
+		return nil, fmt.Errorf("read FMU %s: it has no modelDescription.xml", path)
+	}
+	defer text.Close()
+	d, err := ReadDescription(text)
+	if err != nil {
+		return nil, fmt.Errorf("read FMU %s: %w", path, err)
+	}
+	return d, nil
+}
+
 // unpack writes an FMU's files below dir and returns its description and the
 // path of its library for this machine.
 func unpack(path, dir string) (*Description, string, error) {
