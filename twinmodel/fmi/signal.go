@@ -161,7 +161,7 @@ func (v *Variable) Resolve(text string) (float64, error) {
 // within holds the range of a signal to that of its variable.
 func within(low, high, least, most float64, unit string) error {
 	// A range that was written in another unit may be off by rounding.
-	slack := 1e-9 * max(1, math.Abs(low), math.Abs(high))
+	slack := float64(1e-9 * max(1, math.Abs(low), math.Abs(high)))
 	if !(low < high) || low < least-slack || high > most+slack {
 		return fmt.Errorf("the range %.9g to %.9g %s does not lie in the FMU's own, %.9g to %.9g", low, high, unit, least, most)
 	}
