@@ -103,8 +103,10 @@ func (l *loader) telemetry() error {
 			return err
 		}
 		switch {
-		case (src.Signal == "") == (src.Constant == nil):
-			return l.wrong(here, "give a signal or a constant, and not both; a value the device does not send goes under absent")
+		case !src.single():
+			return l.wrong(here, "give one of signal, constant and random; a value the device does not send goes under absent")
+		case src.Random != nil:
+			v.chance, err = l.chance(here, e, src.Random, src)
 		case src.Constant != nil:
 			v.constant, err = l.constant(here, e, src.Constant)
 		default:
@@ -118,8 +120,19 @@ func (l *loader) telemetry() error {
 	return nil
 }
 
+// single reports whether a value comes from one place.
+func (s *source) single() bool {
+	n := 0
+	for _, given := range []bool{s.Signal != "", s.Constant != nil, s.Random != nil} {
+		if given {
+			n++
+		}
+	}
+	return n == 1
+}
+
 // constant holds a fixed value to the element's schema.
-func (l *loader) constant(place []string, e binding.Element, v any) (any, error) {
+func (l *loader) constant(place []string, e binding.Element, v any) (json.RawMessage, error) {
 	text, err := json.Marshal(v)
 	if err == nil {
 		err = e.Schema.Check(text)
@@ -127,7 +140,7 @@ func (l *loader) constant(place []string, e binding.Element, v any) (any, error)
 	if err != nil {
 		return nil, l.wrong(place, "%s: %w", e, err)
 	}
-	return json.RawMessage(text), nil
+	return text, nil
 }
 
 func (l *loader) channel(place []string, e binding.Element, src source) (*binding.Channel, error) {
@@ -205,7 +218,7 @@ func (l *loader) complete() error {
 		}
 	}
 	if len(unbound) > 0 {
-		return l.wrong(at("telemetry"), "%s has %s, which nothing is bound to; bind them or list them under absent", l.model.ID, names(unbound))
+		return l.wrong(at("telemetry"), "%s has %s, which nothing is bound to; bind them to a signal, a constant or something random, or list them under absent", l.model.ID, names(unbound))
 	}
 	return nil
 }
@@ -250,7 +263,7 @@ func (l *loader) finish() *devicesim.Kind {
 		if err != nil {
 			return nil, nil, fmt.Errorf("device %s: %w", k.Name, err)
 		}
-		own, err := law.reporting(in)
+		own, err := law.forDevice(in.Stream).reporting(in)
 		if err != nil {
 			return nil, nil, errors.Join(fmt.Errorf("device %s: %w", k.Name, err), twinmodel.Close(p))
 		}

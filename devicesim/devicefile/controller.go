@@ -152,12 +152,9 @@ func (r *rule) text(v float64) string {
 func (p *pace) message(r devicesim.Readings) (link.Message, bool) {
 	body := map[string]any{}
 	for _, v := range p.values {
-		value := v.constant
-		if v.channel != nil {
-			var err error
-			if value, err = v.channel.Encode(r[v.channel.Signal.Name]); err != nil {
-				continue
-			}
+		value, err := v.now(r)
+		if err != nil {
+			continue
 		}
 		if v.element.Field == "" {
 			body[v.element.Name] = value
@@ -173,6 +170,17 @@ func (p *pace) message(r devicesim.Readings) (link.Message, bool) {
 	m := devicesim.TelemetryMessage(body)
 	m.Component = p.component
 	return m, len(body) > 0
+}
+
+// now is the value as it goes on the wire.
+func (v *value) now(r devicesim.Readings) (any, error) {
+	switch {
+	case v.channel != nil:
+		return v.channel.Encode(r[v.channel.Signal.Name])
+	case v.chance != nil:
+		return v.chance.draw()
+	}
+	return v.constant, nil
 }
 
 // call serves a direct method.

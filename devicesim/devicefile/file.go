@@ -56,10 +56,21 @@ type replayFile struct {
 type source struct {
 	Signal   string  `yaml:"signal"`
 	Constant any     `yaml:"constant"`
+	Random   *random `yaml:"random"`
 	Sensor   *sensor `yaml:"sensor"`
 	Unit     string  `yaml:"unit"`
 	Decimals *int    `yaml:"decimals"`
 	Every    string  `yaml:"every"`
+}
+
+// random is where a value comes from that nothing measures, in the element's unit.
+type random struct {
+	Distribution string   `yaml:"distribution"`
+	Min          *float64 `yaml:"min"`
+	Max          *float64 `yaml:"max"`
+	Mean         float64  `yaml:"mean"`
+	Deviation    float64  `yaml:"deviation"`
+	Values       []any    `yaml:"values"`
 }
 
 // sensor is an instrument; numbers are in the signal's unit.

@@ -26,7 +26,8 @@ type law struct {
 type value struct {
 	element  binding.Element
 	channel  *binding.Channel
-	constant any // instead of channel
+	constant any     // instead of channel
+	chance   *chance // instead of both
 	every    time.Duration
 	ownPace  bool // every is its own, not the device's
 }

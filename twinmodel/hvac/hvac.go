@@ -152,6 +152,7 @@ func (h *hvac) Outputs(t float64, x []float64, d *ode.Discrete, y []float64) {
 	y[outCompressor], y[outFloat] = float64(d.Modes[modeRunning]), float64(d.Modes[modeFloat])
 	y[outCondensate] = 100 * math.Max(0, x[xPan]) / h.p.PanCapacity
 	y[outEnergy] = x[xEnergy] / 3.6e6
+	y[outIlluminance] = h.p.DaylightFactor * h.p.Efficacy * w.irradiance
 }
 
 // Ledgers implements lumped.Model: heat with liquid water at 0 °C as zero, and

@@ -12,6 +12,8 @@ type Params struct {
 	FloorArea        float64 `unit:"m²" range:"2..1e4" source:"an invented room" doc:"floor area"`
 	Height           float64 `unit:"m" range:"1.5..20" source:"an invented room" doc:"height of the room"`
 	WindowArea       float64 `unit:"m²" range:"0..1e3" source:"an invented room" doc:"effective solar collecting area"`
+	DaylightFactor   float64 `unit:"1" range:"0..1" source:"estimate" doc:"illuminance on the desks over that of the windows"`
+	Efficacy         float64 `unit:"lm/W" range:"0..200" source:"recalled: clear sky" doc:"light over heat of sunshine"`
 	AirTemperature   float64 `unit:"°C" range:"0..45" source:"estimate" doc:"temperature of everything at the start"`
 	OccupantHeat     float64 `unit:"W" range:"0..500" source:"estimate: office work" doc:"sensible heat of one person"`
 	OccupantMoisture float64 `unit:"kg/s" range:"0..1e-3" source:"recalled: 55 g/h" doc:"water one person gives off"`
@@ -40,7 +42,7 @@ func DefaultParams() Params {
 	return Params{
 		Zone: Zone{Opaque: 35, Window: 14, Ventilation: ventilation * 1006, MassArea: 2.5 * floor, TotalArea: 4.5 * floor,
 			MassCapacity: 165e3 * floor, AirCapacity: 5 * airDensity * 1006 * floor * height, SurfaceFilm: 3.45},
-		FloorArea: floor, Height: height, WindowArea: 3, AirTemperature: 24, OccupantHeat: 75, OccupantMoisture: 55e-3 / 3600,
+		FloorArea: floor, Height: height, WindowArea: 3, DaylightFactor: 0.015, Efficacy: 110, AirTemperature: 24, OccupantHeat: 75, OccupantMoisture: 55e-3 / 3600,
 		CoolingCapacity: 5000, CoolingCOP: 3.2, HeatingCapacity: 5500, HeatingCOP: 3.6,
 		Airflow: 0.27, FanPower: 120, BypassFactor: 0.15, StartupTime: 75, Differential: 0.5, MinOn: 180, MinOff: 180,
 		FilterDrop: 40, PanCapacity: 2, DrainTime: 120,

@@ -45,6 +45,7 @@ const (
 	outFloat
 	outOutdoor
 	outEnergy
+	outIlluminance
 	outputs
 )
 
@@ -95,6 +96,8 @@ var spec = twinmodel.Spec{
 			States: []string{"closed", "open"}, Doc: "open stops the unit until the pan is half empty"},
 		inputs + outOutdoor: temperature("outdoorTemperature", "outdoor temperature", ""),
 		inputs + outEnergy:  {Name: "energyUsed", Label: "energy used", Quantity: twinmodel.Energy, Unit: "kWh", Max: 1e9},
+		inputs + outIlluminance: {Name: "illuminance", Label: "illuminance", Quantity: twinmodel.Illuminance, Unit: "lx", Max: 2e5,
+			Doc: "daylight on the desks"},
 	},
 	Sources: []string{
 		"ISO 13790:2008: network 5R1C, classes of mass, split of gains",
