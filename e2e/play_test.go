@@ -29,7 +29,7 @@ type play struct {
 // certificate is all that the packages are told beyond their public API.
 func startPlay(t *testing.T, h *hub, script string, settings map[string]string) *play {
 	t.Helper()
-	node := requireNode(t, "azure-iot-device", "azure-iot-device-mqtt", "azure-iothub")
+	node := requireNode(t, "azure-iot-device", "azure-iot-device-http", "azure-iot-device-mqtt", "azure-iothub")
 	return startScript(t, node, filepath.Join("azure", script), settings, "NODE_EXTRA_CA_CERTS="+h.caFile)
 }
 

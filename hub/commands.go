@@ -32,10 +32,12 @@ func (h *Hub) Enqueue(ctx context.Context, id string, m Message) (Command, error
 	if err != nil {
 		return Command{}, err
 	}
-	if c := h.sessions.get(id); c != nil {
-		c.session.CommandsWaiting()
+	c := Command{Message: m, Sequence: sequence, Enqueued: at}
+	h.expiries.watch(id, &c)
+	if live := h.sessions.get(id); live != nil {
+		live.session.CommandsWaiting()
 	}
-	return Command{Message: m, Sequence: sequence, Enqueued: at}, nil
+	return c, nil
 }
 
 // completeCommand checks a message and fills in what the service left open.
@@ -96,7 +98,7 @@ func (h *Hub) enqueue(ctx context.Context, id string, body []byte) (uint64, erro
 func (h *Hub) dropExpired(ctx context.Context, id string) error {
 	return h.eachCommand(ctx, id, func(c Command) error {
 		if c.expired() {
-			return h.store.Queue().Remove(ctx, id, c.Sequence)
+			return h.dispose(ctx, id, c, outcomeExpired)
 		}
 		return nil
 	})
@@ -137,15 +139,17 @@ func (h *Hub) PurgeCommands(ctx context.Context, id string) (int, error) {
 	if _, err := h.load(ctx, id); err != nil {
 		return 0, err
 	}
-	return h.dropCommands(ctx, id)
+	return h.dropCommands(ctx, id, outcomePurged)
 }
 
-func (h *Hub) dropCommands(ctx context.Context, id string) (n int, err error) {
+// dropCommands empties a queue and returns how many commands had not expired. Without an
+// outcome their senders do not hear of it.
+func (h *Hub) dropCommands(ctx context.Context, id string, o outcome) (n int, err error) {
 	err = h.eachCommand(ctx, id, func(c Command) error {
 		if !c.expired() {
 			n++
 		}
-		return h.store.Queue().Remove(ctx, id, c.Sequence)
+		return h.dispose(ctx, id, c, o)
 	})
 	if err != nil {
 		return n, err

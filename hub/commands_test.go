@@ -310,11 +310,11 @@ func TestNextCommandTakesTurns(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(r.Context())
 		cancel()
-		c.inbox.turn <- struct{}{}
+		c.box.turn <- struct{}{}
 		if _, _, err := c.NextCommand(ctx); err == nil {
 			r.Error("waiting for a turn ignores the context")
 		}
-		<-c.inbox.turn
+		<-c.box.turn
 	})
 }
 

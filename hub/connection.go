@@ -21,7 +21,7 @@ type Connection struct {
 	closed bool
 	gone   chan struct{}              // closed with the connection
 	calls  map[string]chan<- response // method calls under way, by request id
-	inbox  inbox
+	box    *mailbox
 	kept   []byte
 }
 
@@ -49,6 +49,7 @@ func (h *Hub) Connect(ctx context.Context, info ConnectInfo, session Session) (*
 	c := h.newConnection(doc, info, session)
 	old, err := h.sessions.put(c)
 	if err != nil {
+		c.Close()
 		return nil, err
 	}
 	if old != nil {
@@ -73,14 +74,11 @@ func (h *Hub) checkEnabled(ctx context.Context, doc *document) (err error) {
 func (h *Hub) newConnection(doc *document, info ConnectInfo, session Session) *Connection {
 	c := &Connection{
 		hub: h, id: info.DeviceID, session: session, since: now(),
-		origin: origin{
-			device: info.DeviceID, generation: doc.Device.GenerationID,
-			authMethod: info.AuthMethod, modelID: info.ModelID, source: SourceTelemetry,
-		},
-		gone:  make(chan struct{}),
-		calls: map[string]chan<- response{},
-		inbox: newInbox(),
-		kept:  doc.Kept,
+		origin: newOrigin(doc, info),
+		gone:   make(chan struct{}),
+		calls:  map[string]chan<- response{},
+		box:    h.mailboxes.open(h, info.DeviceID),
+		kept:   doc.Kept,
 	}
 	c.active.Store(c.since.UnixNano())
 	return c
@@ -98,9 +96,10 @@ func (c *Connection) Close() {
 		return
 	}
 	c.closed = true
-	c.inbox.rest()
 	close(c.gone)
 	c.mu.Unlock()
+	c.box.releaseAll(c)
+	c.hub.mailboxes.close(c.box)
 	c.hub.sessions.remove(c)
 }
 

@@ -17,16 +17,18 @@ type fakeStore struct {
 	sequence  uint64
 	documents map[string]Document
 	commands  map[string][]Record
+	notices   map[string][]Record
 	logs      map[int]*fakeLog
 	beforePut func(Document) // called without mu
 }
 
 func newFakeStore() *fakeStore {
-	return &fakeStore{documents: map[string]Document{}, commands: map[string][]Record{}, logs: map[int]*fakeLog{}}
+	return &fakeStore{documents: map[string]Document{}, commands: map[string][]Record{}, notices: map[string][]Record{}, logs: map[int]*fakeLog{}}
 }
 
 func (s *fakeStore) Documents() Documents { return fakeDocuments{s} }
 func (s *fakeStore) Queue() Queue         { return fakeQueue{s} }
+func (s *fakeStore) Notices() Notices     { return fakeNotices{s} }
 
 func (s *fakeStore) Log(_ context.Context, partition int) (Log, error) {
 	s.mu.Lock()
@@ -104,6 +106,47 @@ func (s fakeQueue) Remove(_ context.Context, device string, sequence uint64) err
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.commands[device] = slices.DeleteFunc(slices.Clone(s.commands[device]), func(r Record) bool { return r.Sequence == sequence })
+	return nil
+}
+
+func (s fakeQueue) All(context.Context) iter.Seq2[QueuedRecord, error] {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []QueuedRecord
+	for device, records := range s.commands {
+		for _, r := range records {
+			all = append(all, QueuedRecord{device, r})
+		}
+	}
+	return func(yield func(QueuedRecord, error) bool) {
+		for _, r := range all {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+type fakeNotices struct{ *fakeStore }
+
+func (s fakeNotices) Append(_ context.Context, topic string, body []byte) (uint64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sequence++
+	s.notices[topic] = append(s.notices[topic], Record{s.sequence, bytes.Clone(body)})
+	return s.sequence, nil
+}
+
+func (s fakeNotices) List(_ context.Context, topic string, from uint64) iter.Seq2[Record, error] {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return after(s.notices[topic], from)
+}
+
+func (s fakeNotices) Remove(_ context.Context, topic string, sequence uint64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.notices[topic] = slices.DeleteFunc(slices.Clone(s.notices[topic]), func(r Record) bool { return r.Sequence == sequence })
 	return nil
 }
 

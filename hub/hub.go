@@ -27,6 +27,9 @@ type Config struct {
 	Policies   []Policy     // nil = DefaultPolicies
 	Random     io.Reader    // source of keys, etags, ids; nil = crypto/rand. A seeded reader makes a run repeatable
 	Log        *slog.Logger // nil = discard
+	// FeedbackDelay is how long feedback on cloud-to-device messages is gathered before
+	// services get it; 0 = not at all. IoT Hub gathers for 15 s.
+	FeedbackDelay time.Duration
 }
 
 // Hub is a running hub. Its methods may be called from any goroutine.
@@ -38,6 +41,10 @@ type Hub struct {
 	node        string // names this process in lock tokens
 	locks       stripes
 	sessions    sessions
+	mailboxes   mailboxes
+	expiries    expiries
+	feedback    *ServiceQueue
+	fileNotes   *ServiceQueue
 	writers     []*writer
 	authorities *Authorities
 	serial      atomic.Uint64 // of method requests and lock tokens
@@ -71,6 +78,7 @@ func New(cfg Config, store Store) (*Hub, error) {
 	for _, w := range h.writers {
 		h.wg.Go(w.run)
 	}
+	h.wg.Go(h.expireCommands)
 	return h, nil
 }
 
@@ -94,6 +102,9 @@ func (h *Hub) configure() error {
 	}
 	h.node = hex.EncodeToString(node[:])
 	h.sessions.init()
+	h.expiries.wake = make(chan struct{}, 1)
+	h.feedback = newServiceQueue(h, feedbackTopic, feedbackBatch, feedbackDrops, h.cfg.FeedbackDelay)
+	h.fileNotes = newServiceQueue(h, fileNotesTopic, 1, fileNoteDrops, 0)
 	h.authorities = NewAuthorities(h.store.Documents(), "authority", h.random)
 	return h.configurePolicies()
 }

@@ -45,7 +45,7 @@ func (h *Hub) CreateDevice(ctx context.Context, d Device) (Device, error) {
 		return Device{}, err
 	}
 	// What a crash in the middle of DeleteDevice left behind is not this device's.
-	if _, err := h.dropCommands(ctx, d.ID); err != nil {
+	if _, err := h.dropCommands(ctx, d.ID, outcomeNone); err != nil {
 		return Device{}, err
 	}
 	return h.present(ctx, doc)
@@ -212,8 +212,10 @@ func (h *Hub) remove(ctx context.Context, doc *document) error {
 	}
 	h.endSession(id, CloseDeviceDeleted)
 	h.sessions.forget(id)
-	_, err := h.dropCommands(ctx, id)
-	return err
+	if _, err := h.dropCommands(ctx, id, outcomeNone); err != nil {
+		return err
+	}
+	return h.feedback.drop(ctx, id)
 }
 
 // Statistics counts registered, enabled, disabled and connected devices.

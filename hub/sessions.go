@@ -70,6 +70,15 @@ func (s *sessions) presence(id string) presence {
 	return p
 }
 
+// touch notes activity of a device that has no connection.
+func (s *sessions) touch(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.past[id]
+	p.activity = now()
+	s.past[id] = p
+}
+
 func (s *sessions) forget(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

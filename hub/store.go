@@ -10,6 +10,7 @@ import (
 type Store interface {
 	Documents() Documents
 	Queue() Queue
+	Notices() Notices
 	Log(ctx context.Context, partition int) (Log, error)
 }
 
@@ -53,8 +54,26 @@ type Queue interface {
 	Enqueue(ctx context.Context, device string, body []byte) (sequence uint64, err error)
 	// List yields a device's commands from sequence number from on, oldest first.
 	List(ctx context.Context, device string, from uint64) iter.Seq2[Record, error]
+	// All yields the commands of all devices, oldest first.
+	All(ctx context.Context) iter.Seq2[QueuedRecord, error]
 	// Remove of a command that is gone is no error.
 	Remove(ctx context.Context, device string, sequence uint64) error
+}
+
+// QueuedRecord is a Record and the device it waits for.
+type QueuedRecord struct {
+	Device string
+	Record
+}
+
+// Notices keeps what waits for services by topic. When NoticeLimit notices of a topic
+// wait, the oldest makes room for the next.
+type Notices interface {
+	Append(ctx context.Context, topic string, body []byte) (sequence uint64, err error)
+	// List yields the notices of a topic from sequence number from on, oldest first.
+	List(ctx context.Context, topic string, from uint64) iter.Seq2[Record, error]
+	// Remove of a notice that is gone is no error.
+	Remove(ctx context.Context, topic string, sequence uint64) error
 }
 
 // Record is an entry of a Log or Queue.
@@ -74,6 +93,8 @@ const (
 const (
 	// CommandLimit is the number of commands that may wait for one device.
 	CommandLimit = 50
+	// NoticeLimit is the number of notices of one topic that are kept for services.
+	NoticeLimit = 100_000
 	// MaxRecord is the largest record the hub appends, in bytes.
 	MaxRecord = 1 << 20
 )

@@ -1,9 +1,11 @@
 package rest
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,10 +22,10 @@ func queueCommand(x *exchange) error { return x.queue("") }
 
 // queueInput queues a message for an input of a module: our own call too, as in Azure
 // only an edge hub has one.
-func queueInput(x *exchange) error { return x.queue(x.params[2]) }
+func queueInput(x *exchange) error { return x.queue(x.last()) }
 
 func (x *exchange) queue(input string) error {
-	m, err := commandHeader(x.r.Header)
+	m, err := messageHeader(x.r.Header)
 	if err != nil {
 		return err
 	}
@@ -44,13 +46,15 @@ func (x *exchange) queue(input string) error {
 	}{c.Sequence, c.System.MessageID, x.params[0], c.Enqueued, c.System.Expiry})
 }
 
-// commandHeader reads the properties of a message from headers.
-func commandHeader(h http.Header) (m hub.Message, err error) {
+// messageHeader reads the properties of a message from headers.
+func messageHeader(h http.Header) (m hub.Message, err error) {
 	m.System = hub.SystemProperties{
 		MessageID: h.Get("iothub-messageid"), CorrelationID: h.Get("iothub-correlationid"), UserID: h.Get("iothub-userid"),
 		ContentType:     first(h.Get("iothub-contenttype"), h.Get("Content-Type")),
 		ContentEncoding: first(h.Get("iothub-contentencoding"), h.Get("Content-Encoding")),
-		Ack:             h.Get("iothub-ack"),
+		Ack:             h.Get("iothub-ack"), To: h.Get("iothub-to"),
+		InterfaceID: h.Get("iothub-interface-id"), Subject: h.Get("dt-subject"), CreationTime: h.Get("iothub-creation-time-utc"),
+		OutputName: h.Get("iothub-outputname"), Schema: h.Get("iothub-message-schema"),
 	}
 	if text := h.Get("iothub-expiry"); text != "" {
 		if m.System.Expiry, err = time.Parse(time.RFC3339, text); err != nil {
@@ -100,6 +104,48 @@ func parseBag(text string) (properties []hub.Property, err error) {
 		properties = append(properties, p)
 	}
 	return properties, nil
+}
+
+// writeCommandHeader is the inverse of messageHeader, with what a device needs to settle.
+func writeCommandHeader(h http.Header, k hub.LockedCommand) {
+	s := k.System
+	for _, field := range []struct{ key, value string }{
+		{"ETag", `"` + k.LockToken + `"`}, {"iothub-messageid", s.MessageID}, {"iothub-correlationid", s.CorrelationID},
+		{"iothub-userid", s.UserID}, {"iothub-to", s.To}, {"iothub-ack", s.Ack}, {"iothub-inputname", s.InputName},
+		{"ContentType", s.ContentType}, {"ContentEncoding", s.ContentEncoding},
+		{"iothub-sequencenumber", strconv.FormatUint(k.Sequence, 10)}, {"iothub-enqueuedtime", k.Enqueued.Format(time.RFC3339Nano)},
+		{"iothub-deliverycount", strconv.Itoa(k.DeliveryCount)}, {"iothub-expiry", s.Expiry.Format(time.RFC3339Nano)},
+	} {
+		if field.value != "" {
+			h.Set(field.key, headerText(field.value))
+		}
+	}
+	for _, p := range k.Properties {
+		h[http.CanonicalHeaderKey(appPrefix+headerName(p.Key))] = []string{headerText(p.Value)}
+	}
+}
+
+// headerName percent-encodes what the name of a header cannot have.
+func headerName(name string) string {
+	var b strings.Builder
+	for _, c := range []byte(name) {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("()<>@,;:\\\"/[]?={}%", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// headerText leaves out what cannot be in a header.
+func headerText(v string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, v)
 }
 
 func purgeCommands(x *exchange) error {

@@ -22,17 +22,22 @@ type exchange struct {
 	handler *Handler
 	w       http.ResponseWriter
 	r       *http.Request
-	params  []string // values of the "{}" segments
+	route   *route
+	params  []string        // values of the "{}" segments
+	device  hub.ConnectInfo // who calls, on the routes of devices
 	shape   shape
 }
 
 // identity is that of the device, or of the module, in the path.
 func (x *exchange) identity() string {
-	if len(x.params) > 1 {
+	if strings.Contains(x.route.path, "/modules/{}") {
 		return hub.Identity(x.params[0], x.params[1])
 	}
 	return x.params[0]
 }
+
+// last is the value of the last "{}" segment.
+func (x *exchange) last() string { return x.params[len(x.params)-1] }
 
 // body reads the request body, at most limit bytes.
 func (x *exchange) body(limit int64) ([]byte, error) {

@@ -11,9 +11,10 @@ import (
 	"twinrig/hub"
 )
 
-// ServiceAuthenticator checks the Authorization header of a call that needs the
-// rights given. A refusal is a *hub.Error.
-type ServiceAuthenticator interface {
+// Authenticator finds out who calls. AuthenticateService checks the Authorization header
+// of a call that needs the rights given. A refusal is a *hub.Error.
+type Authenticator interface {
+	hub.Authenticator
 	AuthenticateService(ctx context.Context, authorization string, need hub.Rights) error
 }
 
@@ -22,10 +23,10 @@ type Config struct {
 	Log *slog.Logger // hears of the hub's own failures; nil = discard
 }
 
-// Handler serves the service API of one hub.
+// Handler serves the service API and the device API of one hub.
 type Handler struct {
 	hub  *hub.Hub
-	auth ServiceAuthenticator
+	auth Authenticator
 	log  *slog.Logger
 
 	// Tracking ids are the time the handler was made and a serial number: unique
@@ -39,8 +40,8 @@ type Handler struct {
 
 var _ http.Handler = (*Handler)(nil)
 
-// New returns the service API of h.
-func New(h *hub.Hub, a ServiceAuthenticator, cfg Config) *Handler {
+// New returns the HTTP APIs of h.
+func New(h *hub.Hub, a Authenticator, cfg Config) *Handler {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
@@ -63,7 +64,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		x.noRoute(allowed)
 		return
 	}
-	x.params = params
+	x.route, x.params = route, params
 	if route.shape != nil {
 		x.shape = route.shape
 	}
@@ -78,13 +79,13 @@ func (x *exchange) serve(route *route) error {
 			return err
 		}
 	}
-	if err := x.handler.auth.AuthenticateService(x.r.Context(), x.r.Header.Get("Authorization"), route.need); err != nil {
-		return err
-	}
 	for _, p := range x.params {
 		if strings.Contains(p, "/") {
 			return refuse(400004, "ArgumentInvalid", "The path has %q where it names one thing; no id has a slash.", p)
 		}
+	}
+	if err := x.authenticate(route); err != nil {
+		return err
 	}
 	return route.serve(x)
 }

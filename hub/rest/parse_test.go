@@ -74,7 +74,7 @@ func FuzzCommandHeader(f *testing.F) {
 		h.Set("iothub-properties", bag)
 		h.Set("iothub-expiry", expiry)
 		h.Set(name, "v")
-		m, err := commandHeader(h)
+		m, err := messageHeader(h)
 		if err != nil {
 			return
 		}

@@ -31,6 +31,13 @@ func TestMain(m *testing.M) {
 // who holds which key is not this package's business.
 type nameRights struct{}
 
+func (nameRights) AuthenticateDevice(_ context.Context, id string, c hub.Credential) (hub.Grant, error) {
+	if c.Token != "device:"+id {
+		return hub.Grant{}, &hub.Error{Code: 401002, Name: "IotHubUnauthorizedAccess", Message: "Unauthorized"}
+	}
+	return hub.Grant{AuthMethod: `{"scope":"device"}`}, nil
+}
+
 func (nameRights) AuthenticateService(_ context.Context, authorization string, need hub.Rights) error {
 	var have hub.Rights
 	for name := range strings.SplitSeq(authorization, " ") {
@@ -162,7 +169,7 @@ func (r *rig) call(t *testing.T, d *datadriven.TestData) string {
 	head, body, _ := strings.Cut(d.Input, "\n\n")
 	method, rest, _ := strings.Cut(head, " ")
 	target, headers, _ := strings.Cut(rest, "\n")
-	headers = strings.ReplaceAll(headers, "$etag", r.etag)
+	target, headers = strings.ReplaceAll(target, "$etag", r.etag), strings.ReplaceAll(headers, "$etag", r.etag)
 	if !d.HasArg("bare") {
 		target += map[bool]string{true: "&", false: "?"}[strings.Contains(target, "?")] + "api-version=2021-04-12"
 	}

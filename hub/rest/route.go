@@ -18,6 +18,8 @@ type route struct {
 	serve  func(*exchange) error
 	shape  shape // of errors; nil = textShape
 	ours   bool  // not Azure's: has no api-version
+	device bool  // the device of the path calls, not a service
+	edge   bool  // a module may call as well
 }
 
 var routes = []route{
@@ -39,8 +41,16 @@ var routes = []route{
 	{method: http.MethodGet, path: "twins/{}/modules/{}", need: hub.ServiceConnect, serve: getTwin},
 	{method: http.MethodPatch, path: "twins/{}/modules/{}", need: hub.ServiceConnect, serve: patchTwin},
 	{method: http.MethodPut, path: "twins/{}/modules/{}", need: hub.ServiceConnect, serve: replaceTwin},
-	{method: http.MethodPost, path: "twins/{}/modules/{}/methods", need: hub.ServiceConnect, serve: invokeMethod, shape: jsonShape},
-	{method: http.MethodPost, path: "twins/{}/methods", need: hub.ServiceConnect, serve: invokeMethod, shape: jsonShape},
+	{method: http.MethodPost, path: "twins/{}/modules/{}/methods", need: hub.ServiceConnect, serve: invokeMethod, shape: jsonShape, edge: true},
+	{method: http.MethodPost, path: "twins/{}/methods", need: hub.ServiceConnect, serve: invokeMethod, shape: jsonShape, edge: true},
+	{method: http.MethodPost, path: "devices/{}/messages/events", device: true, serve: sendTelemetry},
+	{method: http.MethodPost, path: "devices/{}/modules/{}/messages/events", device: true, serve: sendTelemetry},
+	{method: http.MethodGet, path: "devices/{}/messages/devicebound", device: true, serve: receiveCommand},
+	{method: http.MethodDelete, path: "devices/{}/messages/devicebound/{}", device: true, serve: settleCommand},
+	{method: http.MethodPost, path: "devices/{}/messages/devicebound/{}/abandon", device: true, serve: abandonCommand},
+	{method: http.MethodGet, path: "messages/serviceBound/feedback", need: hub.ServiceConnect, serve: receiveFeedback},
+	{method: http.MethodDelete, path: "messages/serviceBound/feedback/{}", need: hub.ServiceConnect, serve: completeFeedback},
+	{method: http.MethodPost, path: "messages/serviceBound/feedback/{}/abandon", need: hub.ServiceConnect, serve: abandonFeedback},
 	{method: http.MethodPost, path: "$twinrig/devices/{}/messages", need: hub.ServiceConnect, serve: queueCommand, ours: true},
 	{method: http.MethodPost, path: "$twinrig/devices/{}/modules/{}/inputs/{}/messages", need: hub.ServiceConnect, serve: queueInput, ours: true},
 	{method: http.MethodGet, path: "$twinrig/partitions", need: hub.ServiceConnect, serve: listPartitions, ours: true},

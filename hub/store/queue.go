@@ -46,6 +46,20 @@ func (q *queue) List(ctx context.Context, device string, from uint64) iter.Seq2[
 	return records(q.read(ctx, subject, from))
 }
 
+func (q *queue) All(ctx context.Context) iter.Seq2[hub.QueuedRecord, error] {
+	return func(yield func(hub.QueuedRecord, error) bool) {
+		for e, err := range q.read(ctx, commandSubjects+">", 0) {
+			r := hub.QueuedRecord{Record: hub.Record{Sequence: e.sequence, Body: e.body}}
+			if err == nil {
+				r.Device, err = key(commandSubjects, e.subject)
+			}
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 func (q *queue) Remove(ctx context.Context, device string, sequence uint64) error {
 	if err := q.remove(ctx, sequence); !errors.Is(err, errNotFound) {
 		return err

@@ -39,6 +39,7 @@ type Store struct {
 	js        jetstream.JetStream
 	documents *documents
 	queue     *queue
+	notices   *notices
 }
 
 var _ hub.Store = (*Store)(nil)
@@ -81,7 +82,10 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if s.documents, err = s.openDocuments(ctx); err != nil {
 		return err
 	}
-	s.queue, err = s.openQueue(ctx)
+	if s.queue, err = s.openQueue(ctx); err != nil {
+		return err
+	}
+	s.notices, err = s.openNotices(ctx)
 	return err
 }
 
@@ -160,6 +164,9 @@ func (s *Store) Documents() hub.Documents { return s.documents }
 
 // Queue returns the command queues of all devices.
 func (s *Store) Queue() hub.Queue { return s.queue }
+
+// Notices returns what waits for services.
+func (s *Store) Notices() hub.Notices { return s.notices }
 
 // storage is where streams are kept.
 func (s *Store) storage() jetstream.StorageType {

@@ -306,3 +306,50 @@ func collect(t *testing.T, records func(func(hub.Record, error) bool)) (bodies [
 	}
 	return bodies
 }
+
+func TestAllQueuesAreScanned(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		for _, device := range []string{"a.b", "c", "a.b", "c/module"} {
+			if _, err := s.Queue().Enqueue(t.Context(), device, []byte(device)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var got []string
+		for r, err := range s.Queue().All(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.Device != string(r.Body) {
+				t.Errorf("command of %q is said to be of %q", r.Body, r.Device)
+			}
+			got = append(got, r.Device)
+		}
+		if diff := cmp.Diff([]string{"a.b", "c", "a.b", "c/module"}, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestNoticesKeepOrder(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		ctx, n := t.Context(), s.Notices()
+		var second uint64
+		for i, topic := range []string{"x", "x", "y", "x"} {
+			sequence, err := n.Append(ctx, topic, fmt.Append(nil, i))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i == 1 {
+				second = sequence
+			}
+		}
+		for range 2 { // the second time it is gone
+			if err := n.Remove(ctx, "x", second); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff([]string{"0", "3"}, collect(t, n.List(ctx, "x", 0))); diff != "" {
+			t.Error(diff)
+		}
+	})
+}

@@ -10,6 +10,7 @@ import (
 const (
 	documentSubjects = "twinrig.document."
 	commandSubjects  = "twinrig.command."
+	noticeSubjects   = "twinrig.notice."
 	eventSubjects    = "twinrig.events."
 )
 
