@@ -43,7 +43,9 @@ type hvac struct {
 }
 
 // New makes a room at start, all of it at its initial temperature.
-func New(start time.Time, p Params) (*HVAC, error) {
+func New(start time.Time, p Params) (*HVAC, error) { return build(start, p, tolerance()) }
+
+func build(start time.Time, p Params, tol ode.Tolerance) (*HVAC, error) {
 	if err := p.Validate(); err != nil {
 		return nil, fmt.Errorf("make hvac: %w", err)
 	}
@@ -57,7 +59,7 @@ func New(start time.Time, p Params) (*HVAC, error) {
 	h.initial = [2]float64{h.heatStored(x), h.waterStored(x)}
 	plant, err := lumped.New(lumped.Config{
 		Spec: &spec, Start: start, Model: h, Inputs: h.u, States: stateNames,
-		ODE: ode.Config{Tolerance: tolerance(), State: x, Guards: guardDirections,
+		ODE: ode.Config{Tolerance: tol, State: x, Guards: guardDirections,
 			Modes: make([]int64, modes), Timers: []float64{ode.Never}},
 	})
 	if err != nil {
