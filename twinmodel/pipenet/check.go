@@ -88,15 +88,22 @@ func risingCurve(c []Point) bool {
 
 // connected finds junctions that no path joins to a fixed head.
 func (n *Network) connected() error {
-	reached := make([]bool, len(n.Nodes))
-	for i := range n.Nodes {
-		reached[i] = n.Nodes[i].Kind != Junction
+	reached, neighbours := make([]bool, len(n.Nodes)), make([][]int, len(n.Nodes))
+	for i := range n.Links {
+		a, b := n.Links[i].From, n.Links[i].To
+		neighbours[a], neighbours[b] = append(neighbours[a], b), append(neighbours[b], a)
 	}
-	for changed := true; changed; {
-		changed = false
-		for i := range n.Links {
-			if a, b := n.Links[i].From, n.Links[i].To; reached[a] != reached[b] {
-				reached[a], reached[b], changed = true, true, true
+	var queue []int
+	for i := range n.Nodes {
+		if reached[i] = n.Nodes[i].Kind != Junction; reached[i] {
+			queue = append(queue, i)
+		}
+	}
+	for head := 0; head < len(queue); head++ {
+		for _, w := range neighbours[queue[head]] {
+			if !reached[w] {
+				reached[w] = true
+				queue = append(queue, w)
 			}
 		}
 	}

@@ -228,3 +228,16 @@ func (h *heat) stir(s *Solver, v int, content, dt float64) {
 	h.give(float64(left * (1 - keep) * (t - h.around)))
 	h.node[v] = h.around + float64(keep*(t-h.around))
 }
+
+// content is the integral of the temperature over all liquid, in K·m³.
+func (h *heat) content(p *Period) (sum float64) {
+	for i := range h.pipes {
+		sum += h.pipes[i].content()
+	}
+	for v := range h.net.Nodes {
+		if n := &h.net.Nodes[v]; n.Kind == Tank {
+			sum += float64(p.areas[v] * (p.Head[v] - n.Elevation) * h.node[v])
+		}
+	}
+	return sum
+}

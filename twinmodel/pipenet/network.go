@@ -1,5 +1,7 @@
 package pipenet
 
+import "slices"
+
 // NodeKind says what fixes the head of a node.
 type NodeKind int
 
@@ -132,6 +134,13 @@ type Service struct {
 	Driven            bool
 	Minimum, Required float64 // m
 	Exponent          float64
+}
+
+// clone is a copy whose nodes and links can be changed.
+func (n *Network) clone() *Network {
+	c := *n
+	c.Nodes, c.Links = slices.Clone(n.Nodes), slices.Clone(n.Links)
+	return &c
 }
 
 // NodeIndex finds a node; -1 is none.

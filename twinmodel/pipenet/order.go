@@ -7,13 +7,15 @@ import "slices"
 func order(neighbours [][]int) (place []int) {
 	n := len(neighbours)
 	visited := make([]bool, n)
-	var queue []int
-	for len(queue) < n {
-		first := -1
-		for v := range n {
-			if !visited[v] && (first < 0 || len(neighbours[v]) < len(neighbours[first])) {
-				first = v
-			}
+	byDegree := make([]int, n)
+	for v := range byDegree {
+		byDegree[v] = v
+	}
+	slices.SortStableFunc(byDegree, func(a, b int) int { return len(neighbours[a]) - len(neighbours[b]) })
+	queue := make([]int, 0, n)
+	for _, first := range byDegree {
+		if visited[first] {
+			continue
 		}
 		visited[first] = true
 		queue = append(queue, first)

@@ -6,131 +6,114 @@ import (
 	"twinrig/twinmodel/detmath"
 )
 
-type outletState int8
-
-const (
-	full   outletState = iota // draws what is asked for, whatever the pressure
-	giving                    // flow follows pressure
-	dry                       // no pressure, no flow
-)
-
-// outlets are places at nodes where liquid leaves through an opening: pressure
-// head above base = coef·q^n. Emitters are such, and demands while pressure is
-// too low to serve them.
+// outlets are places at nodes where liquid leaves through an opening: emitters,
+// and demands that depend on pressure. Flow is scale·hⁿ of the head h above base,
+// at most what it is at the head full, and nothing where there is no pressure.
 type outlets struct {
-	n          float64
-	coef, base []float64
-	q          []float64 // m³/s
-	state      []outletState
+	n           float64
+	scale, base []float64
+	full        []float64
+	at          []float64 // head above base about which the law is linear in this trial
+	q           []float64 // m³/s
+	used        []bool
 }
 
-// leastOutflow is where the law becomes linear.
-const leastOutflow = 1e-6
+// knee is the head below which flow is proportional to it, m: there the root's
+// slope has no bounds.
+const knee = 0.01
 
 func newOutlets(nodes int, n float64) outlets {
-	return outlets{n, make([]float64, nodes), make([]float64, nodes), make([]float64, nodes), make([]outletState, nodes)}
+	o := outlets{n: n, used: make([]bool, nodes)}
+	for _, p := range []*[]float64{&o.scale, &o.base, &o.full, &o.at, &o.q} {
+		*p = make([]float64, nodes)
+	}
+	return o
 }
 
-// linear is the law about the present flow: flow = e + p·(head − base).
-func (o *outlets) linear(v int) (p, e float64) {
-	q := o.q[v]
-	if q <= leastOutflow {
-		w := o.coef[v]
-		if o.n != 1 {
-			w *= detmath.Pow(leastOutflow, o.n-1)
-		}
-		return 1 / w, 0
+// law is flow and slope at a head above base.
+func (o *outlets) law(v int, h float64) (q, slope float64) {
+	switch {
+	case h <= 0:
+		return 0, 0
+	case h >= o.full[v]:
+		return o.scale[v] * o.power(o.full[v]), 0
 	}
-	w := o.coef[v] * q
-	if o.n != 2 {
-		w = o.coef[v] * detmath.Pow(q, o.n-1)
+	low := math.Min(knee, o.full[v])
+	if h < low {
+		slope = o.scale[v] * o.power(low) / low
+		return slope * h, slope
 	}
-	p = 1 / (o.n * w)
-	return p, q - float64(p*w*q)
+	q = o.scale[v] * o.power(h)
+	return q, o.n * q / h
 }
 
-// take is the flow at a new head and how much it changed.
-func (o *outlets) take(v int, head float64) (change float64) {
-	p, e := o.linear(v)
-	q := e + float64(p*(head-o.base[v]))
+func (o *outlets) power(h float64) float64 {
+	if o.n == 0.5 {
+		return math.Sqrt(h)
+	}
+	return detmath.Pow(h, o.n)
+}
+
+// enter puts the linear law into a row of the matrix.
+func (o *outlets) enter(s *Solver, row, v int) {
+	q, slope := o.law(v, o.at[v])
+	s.matrix.a[s.matrix.at[row]+row] += slope
+	s.rhs[row] += float64(slope*(o.base[v]+o.at[v])) - q
+}
+
+// take is the flow at a new head and how much it changed. The law's point moves
+// towards the head by a share.
+func (o *outlets) take(v int, head, share float64) (change float64) {
+	q, slope := o.law(v, o.at[v])
+	h := head - o.base[v]
+	q += float64(slope * (h - o.at[v]))
 	change = math.Abs(q - o.q[v])
 	o.q[v] = q
+	o.at[v] += float64(share * (h - o.at[v]))
 	return change
-}
-
-// check opens and closes an outlet that follows pressure.
-func (o *outlets) check(v int, head float64) (changed bool) {
-	switch {
-	case o.state[v] == giving && o.q[v] < 0:
-		o.state[v], o.q[v] = dry, 0
-	case o.state[v] == dry && head > o.base[v]+headPlay:
-		o.state[v], o.q[v] = giving, leastOutflow
-	default:
-		return false
-	}
-	return true
 }
 
 // SetEmitter changes a junction's leak: flow in m³/s at 1 m of pressure head.
 func (s *Solver) SetEmitter(node int, c float64) {
 	o := &s.leaks
-	o.base[node] = s.net.Nodes[node].Elevation
+	o.base[node], o.full[node] = s.net.Nodes[node].Elevation, math.Inf(1)
+	o.scale[node], o.used[node] = c, c > 0
 	if c <= 0 {
-		o.state[node], o.q[node], o.coef[node] = full, 0, 0
-		return
-	}
-	o.coef[node] = detmath.Pow(c, -o.n)
-	if o.state[node] == full {
-		o.state[node], o.q[node] = giving, float64(c*0.5)
+		o.q[node], o.scale[node] = 0, 0
 	}
 }
 
 // serve takes over what is asked for.
 func (s *Solver) serve() {
-	v := &s.net.Service
+	v, o := &s.net.Service, &s.draws
 	for _, i := range s.node {
 		d := s.Demand[i]
-		if s.draws.state[i] == full || d <= 0 {
-			s.draws.state[i], s.draws.q[i] = full, d
+		if o.used[i] = v.Driven && d > 0; !o.used[i] {
+			o.q[i] = d
+			continue
 		}
-		if v.Driven && d > 0 {
-			s.draws.base[i] = s.net.Nodes[i].Elevation + v.Minimum
-			s.draws.coef[i] = (v.Required - v.Minimum) * detmath.Pow(d, -s.draws.n)
-		}
+		o.base[i], o.full[i] = s.net.Nodes[i].Elevation+v.Minimum, v.Required-v.Minimum
+		o.scale[i] = d / o.power(o.full[i])
 	}
 }
 
+// patience is after how many trials outlets follow the heads only by half: by
+// then some go to and fro between flowing and not.
+const patience = 12
+
 // outflow updates all outlets after a trial.
-func (s *Solver) outflow() (change, sum float64) {
+func (s *Solver) outflow(trial int) (change, sum float64) {
+	share := 1.0
+	if trial > patience {
+		share = 0.5
+	}
 	for _, v := range s.node {
 		for _, o := range [2]*outlets{&s.leaks, &s.draws} {
-			if o.state[v] == giving {
-				change += o.take(v, s.Head[v])
+			if o.used[v] {
+				change += o.take(v, s.Head[v], share)
 				sum += math.Abs(o.q[v])
 			}
 		}
 	}
 	return change, sum
-}
-
-// taps opens and closes outlets.
-func (s *Solver) taps() (changed bool) {
-	for _, v := range s.node {
-		if s.leaks.state[v] != full && s.leaks.check(v, s.Head[v]) {
-			changed = true
-		}
-		if !s.net.Service.Driven || s.Demand[v] <= 0 {
-			continue
-		}
-		d, o := s.Demand[v], &s.draws
-		switch {
-		case o.state[v] == full && s.Head[v] < s.net.Nodes[v].Elevation+s.net.Service.Required-headPlay:
-			o.state[v], changed = giving, true
-		case o.state[v] == giving && o.q[v] > d:
-			o.state[v], o.q[v], changed = full, d, true
-		case o.state[v] != full && o.check(v, s.Head[v]):
-			changed = true
-		}
-	}
-	return changed
 }

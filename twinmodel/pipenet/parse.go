@@ -27,7 +27,7 @@ var flowUnits = map[string]struct {
 
 func newParser() *parser {
 	p := &parser{rows: map[string][]row{}, nodes: map[string]int{}, links: map[string]int{}, patterns: map[string]int{},
-		curves: map[string][][2]float64{}, demand: 1, viscosity: 1, pattern: -1}
+		curves: map[string][][2]float64{}, listed: map[int]bool{}, demand: 1, viscosity: 1, pattern: -1}
 	p.net.Exponent, p.net.Accuracy, p.net.Trials, p.net.Density = 0.5, 1e-6, 200, 1000
 	p.net.Service = Service{Required: 0.1, Exponent: 0.5}
 	p.net.Times = Times{Step: 3600, PatternStep: 3600}

@@ -78,13 +78,9 @@ func (p *parser) readDemand(r row) error {
 		return err
 	}
 	n := &p.net.Nodes[v]
-	for _, earlier := range p.rows["DEMANDS"] {
-		if earlier.f[0] == r.f[0] {
-			if earlier.line == r.line {
-				n.Demands = nil
-			}
-			break
-		}
+	if !p.listed[v] {
+		p.listed[v] = true
+		n.Demands = nil
 	}
 	n.Demands = append(n.Demands, Demand{base * p.demand * p.units.flow, k})
 	return nil

@@ -11,12 +11,26 @@ import (
 // limit, which are located exactly.
 type Period struct {
 	*Solver
-	T     float64 // s since the start
-	areas []float64
+	T       float64 // s since the start
+	areas   []float64
+	volumes []float64 // of tanks, m³
+	factor  []float64 // of demands, by node
+
+	second float64 // the whole second T lies in
+	within int     // steps taken in it
 }
 
 // NewPeriod is a network at its start, solved.
 func NewPeriod(n *Network) (*Period, error) {
+	p, err := newPeriod(n)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.settle()
+}
+
+// newPeriod is a network whose flows are yet to be found.
+func newPeriod(n *Network) (*Period, error) {
 	s, err := NewSolver(n)
 	if err != nil {
 		return nil, err
@@ -24,11 +38,12 @@ func NewPeriod(n *Network) (*Period, error) {
 	if !(n.Times.Step > 0 && n.Times.PatternStep > 0) {
 		return nil, fmt.Errorf("network: steps of time must be positive")
 	}
-	p := &Period{Solver: s, areas: make([]float64, len(n.Nodes))}
+	p := &Period{Solver: s, areas: make([]float64, len(n.Nodes)), volumes: make([]float64, len(n.Nodes)), factor: make([]float64, len(n.Nodes))}
 	for i, v := range n.Nodes {
+		p.factor[i] = 1
 		p.areas[i] = math.Pi / 4 * v.Diameter * v.Diameter
 	}
-	return p, p.settle()
+	return p, nil
 }
 
 func (p *Period) multiplier(pattern int) float64 {
@@ -48,7 +63,7 @@ func (p *Period) settle() error {
 		case Junction:
 			p.Demand[i] = 0
 			for _, d := range v.Demands {
-				p.Demand[i] += float64(d.Base * p.multiplier(d.Pattern))
+				p.Demand[i] += float64(d.Base * p.multiplier(d.Pattern) * p.factor[i])
 			}
 		case Reservoir:
 			p.Head[i] = v.Elevation * p.multiplier(v.Pattern)
@@ -88,6 +103,9 @@ func (p *Period) obey(c *Control) {
 	}
 	if c.Set {
 		p.setting[c.Link] = c.Setting
+		if l.Kind == TCV {
+			p.m[c.Link] = minorLoss(math.Max(0, c.Setting), l.Diameter)
+		}
 	}
 	switch regulates := l.Kind == PRV || l.Kind == PSV || l.Kind == FCV; {
 	case c.Closed:
@@ -95,9 +113,14 @@ func (p *Period) obey(c *Control) {
 	case p.state[c.Link] == closed && c.Set && regulates:
 		p.state[c.Link] = active
 	case p.state[c.Link] == closed:
-		p.state[c.Link] = open
-		p.Flow[c.Link] = math.Max(p.Flow[c.Link], 1e-3)
+		p.open(c.Link)
 	}
+}
+
+// open lets a closed link pass again; one that regulates sees for itself.
+func (p *Period) open(i int) {
+	p.state[i] = open
+	p.Flow[i] = math.Max(p.Flow[i], 1e-3)
 }
 
 // inflow is what a tank gains, m³/s.
@@ -160,14 +183,31 @@ func (p *Period) reach(v int, level, way float64) float64 {
 	return gap * p.areas[v] / q
 }
 
+// restless is how many steps within a second are taken for controls that switch
+// one another for ever.
+const restless = 200
+
 // Step goes to the next instant at which something changes, or to limit.
 func (p *Period) Step(limit float64) error {
-	dt := p.next(limit)
+	if err := p.pass(p.next(limit)); err != nil {
+		return err
+	}
+	return p.settle()
+}
+
+// pass lets time go by with the flows there are.
+func (p *Period) pass(dt float64) error {
 	for i := range p.net.Nodes {
 		if p.net.Nodes[i].Kind == Tank {
-			p.Head[i] += p.inflow(i) * dt / p.areas[i]
+			p.Head[i] += float64(p.inflow(i)*dt) / p.areas[i]
 		}
 	}
 	p.T += dt
-	return p.settle()
+	if s := math.Floor(p.T); s != p.second {
+		p.second, p.within = s, 0
+	}
+	if p.within++; p.within > restless {
+		return fmt.Errorf("at %g s: controls or tanks switch for ever; look at controls whose levels are the same", p.T)
+	}
+	return nil
 }

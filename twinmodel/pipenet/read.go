@@ -69,7 +69,8 @@ type parser struct {
 	links     map[string]int
 	patterns  map[string]int
 	curves    map[string][][2]float64
-	pattern   int // of demands that name none
+	listed    map[int]bool // junctions in [DEMANDS]
+	pattern   int          // of demands that name none
 	demand    float64
 	viscosity float64 // relative to water at 20 °C
 }

@@ -52,10 +52,7 @@ func NewSolver(n *Network) (*Solver, error) {
 	nodes, links := len(n.Nodes), len(n.Links)
 	s := &Solver{net: n}
 	s.Head, s.Demand = make([]float64, nodes), make([]float64, nodes)
-	s.leaks, s.draws = newOutlets(nodes, 1/n.Exponent), newOutlets(nodes, 2)
-	if n.Service.Driven {
-		s.draws.n = 1 / n.Service.Exponent
-	}
+	s.leaks, s.draws = newOutlets(nodes, n.Exponent), newOutlets(nodes, n.Service.Exponent)
 	s.Leak, s.Drawn = s.leaks.q, s.draws.q
 	for _, p := range []*[]float64{&s.Flow, &s.speed, &s.setting, &s.r, &s.m, &s.visc, &s.slope, &s.y} {
 		*p = make([]float64, links)
@@ -150,7 +147,7 @@ func (s *Solver) Solve() (iterations int, err error) {
 		for i, v := range s.node {
 			s.Head[v] = s.rhs[i]
 		}
-		change, sum := s.update()
+		change, sum := s.update(k)
 		if !finite(change, sum) {
 			return k, fmt.Errorf("solve network: flows are not finite; check demands and settings")
 		}
@@ -203,11 +200,11 @@ func (s *Solver) assemble() {
 	clear(s.matrix.a)
 	for i, v := range s.node {
 		s.rhs[i] = 0
-		if s.leaks.state[v] == giving {
-			s.tap(&s.leaks, i, v)
+		if s.leaks.used[v] {
+			s.leaks.enter(s, i, v)
 		}
-		if s.draws.state[v] == giving {
-			s.tap(&s.draws, i, v)
+		if s.draws.used[v] {
+			s.draws.enter(s, i, v)
 		} else {
 			s.rhs[i] -= s.Drawn[v]
 		}
@@ -247,15 +244,8 @@ func (s *Solver) join(i int, l *Link, p, e float64) {
 	}
 }
 
-// tap enters an outlet whose flow follows pressure.
-func (s *Solver) tap(o *outlets, row, v int) {
-	p, e := o.linear(v)
-	s.matrix.a[s.matrix.at[row]+row] += p
-	s.rhs[row] += float64(p*o.base[v]) - e
-}
-
 // update takes the flows that go with the new heads.
-func (s *Solver) update() (change, sum float64) {
+func (s *Solver) update(trial int) (change, sum float64) {
 	for i := range s.net.Links {
 		l := &s.net.Links[i]
 		if s.state[i] == active {
@@ -268,6 +258,6 @@ func (s *Solver) update() (change, sum float64) {
 		sum += math.Abs(q)
 		s.Flow[i] = q
 	}
-	more, out := s.outflow()
+	more, out := s.outflow(trial)
 	return change + more, sum + out
 }

@@ -26,7 +26,13 @@ func (s *Solver) control(i int, l *Link) {
 		s.rhs[hold] += float64(stiff * s.target(i, l))
 	}
 	if other >= 0 {
-		s.rhs[other] += float64(sign * s.Flow[i])
+		// The last head, held weakly, keeps a node without another link from
+		// floating away.
+		v := l.From
+		if l.Kind == PSV {
+			v = l.To
+		}
+		s.rhs[other] += float64(sign*s.Flow[i]) + float64(s.Head[v]/closedSlope)
 		s.matrix.a[s.matrix.at[other]+other] += 1 / closedSlope
 	}
 }
@@ -42,7 +48,7 @@ func (s *Solver) target(i int, l *Link) float64 {
 
 // regulated takes the flow of a valve that regulates, and how much it changed.
 func (s *Solver) regulated(i int, l *Link) float64 {
-	q := s.setting[i]
+	q := s.setting[i] + float64((s.Head[l.From]-s.Head[l.To])/closedSlope)
 	if l.Kind != FCV {
 		v, sign := l.To, 1.0
 		if l.Kind == PSV {
@@ -79,7 +85,6 @@ func (s *Solver) shortage(v, without int) float64 {
 
 // checks updates check valves and pressure valves, which act at every trial.
 func (s *Solver) checks() (changed bool) {
-	changed = s.taps()
 	for i := range s.net.Links {
 		l := &s.net.Links[i]
 		old := s.state[i]
