@@ -27,7 +27,7 @@ func (k *Plant) apply(in int) {
 		k.hole(leakNode(k.net, ch.at))
 	case blockage:
 		l := &k.net.Links[ch.at]
-		k.period.m[ch.at] = minorLoss(l.Minor+blocked(v*k.p.BlockedShare), l.Diameter)
+		k.period.m[ch.at] = minorLoss(l.Minor+blocked(float64(v*k.p.BlockedShare)), l.Diameter)
 	case insulationLoss, fouling:
 		k.heat.pipes[ch.at].cooling = k.cooling(ch.at)
 	case stuck:
@@ -43,7 +43,7 @@ func (k *Plant) apply(in int) {
 // after Borda and Carnot.
 func blocked(share float64) float64 {
 	x := 1/(1-share) - 1
-	return x * x
+	return float64(x * x)
 }
 
 // orifice is the discharge coefficient of a hole.
@@ -83,6 +83,6 @@ func (k *Plant) tankCooling(v int) float64 {
 	if n.Kind != Tank {
 		return 0
 	}
-	area := math.Pi * n.Diameter * (n.Diameter/2 + n.MaxLevel/2)
+	area := math.Pi * n.Diameter * (n.Diameter + n.MaxLevel) / 2
 	return k.p.TankConductance * area / (k.net.Density * k.p.HeatCapacity)
 }

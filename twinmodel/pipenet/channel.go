@@ -124,13 +124,13 @@ func (c *catalogue) limits() {
 	}
 	for i := range c.net.Links {
 		l := &c.net.Links[i]
-		rise += 1.5*1.5*l.Curve.Shutoff + l.Setting
+		rise += float64(1.5*1.5*l.Curve.Shutoff) + l.Setting
 		if l.Curve.Power > 0 {
 			rise += l.Curve.Power / (c.net.Density * gravity * 1e-6)
 		}
 	}
 	bar := c.net.Density * gravity / 1e5
-	c.most = math.Ceil(bar*(high-low+rise+2*headRange)) + 1
+	c.most = math.Ceil(float64(bar*(high-low+rise+2*headRange))) + 1
 	c.least = -c.most
 }
 
@@ -190,13 +190,13 @@ func (c *catalogue) linkInputs(i int) {
 		return
 	case PRV, PSV, PBV:
 		bar := c.net.Density * gravity / 1e5
-		s.Quantity, s.Unit, s.Initial = twinmodel.Pressure, "bar", l.Setting*bar
-		s.Max = math.Ceil(2*s.Initial + 10)
+		s.Quantity, s.Unit, s.Initial = twinmodel.Pressure, "bar", float64(l.Setting*bar)
+		s.Max = math.Ceil(float64(2*s.Initial) + 10)
 		s.Min = math.Min(0, s.Initial)
 		c.add(s, command, i, 1/bar)
 	case FCV:
-		s.Quantity, s.Unit, s.Initial = twinmodel.VolumeFlow, "L/s", 1e3*l.Setting
-		s.Max = math.Ceil(3*s.Initial + 10)
+		s.Quantity, s.Unit, s.Initial = twinmodel.VolumeFlow, "L/s", float64(1e3*l.Setting)
+		s.Max = math.Ceil(float64(3*s.Initial) + 10)
 		c.add(s, command, i, 1e-3)
 	case TCV:
 		s.Name, s.Label = name+"OpeningSetting", "opening setting of valve "+id
