@@ -16,6 +16,7 @@ import (
 	"twinrig/twinmodel/esp"
 	"twinrig/twinmodel/hvac"
 	"twinrig/twinmodel/presence"
+	"twinrig/twinmodel/reactor"
 	"twinrig/twinmodel/reefer"
 )
 
@@ -147,5 +148,24 @@ func TestGolden(t *testing.T) {
 		8: {"ventilation": 40, "lampLevel": 60}, 10: {"visitors": 4}, 13: {"windowOpen": 0.3, "visitors": 0}, 15: {"heaterDraught": 1, "activity": 0.8},
 	}), uint64(0xe9206fc94c010374); got != want {
 		t.Errorf("presence: %#x, want %#x", got, want)
+	}
+	tank, err := reactor.New(start, reactor.DefaultParams())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fingerprint(t, tank, map[int]map[string]float64{
+		0: {"jacketValve": 74}, 1: {"jacketValve": 42, "feedPump": 40}, 3: {"fouling": 0.5, "agitatorFailure": 0.3}, 5: {"feedPump": 0, "jacketValve": 10}, 8: {"inhibitorValve": 1},
+	}), uint64(0x489e3a63b1381bde); got != want {
+		t.Errorf("reactor: %#x, want %#x", got, want)
+	}
+	batch, err := reactor.T2.Params()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tank, err = reactor.New(start, batch); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fingerprint(t, tank, map[int]map[string]float64{0: {"jacketValve": 0, "coolingLoss": 1}}), uint64(0x48d491f07d37ee49); got != want {
+		t.Errorf("reactor, T2: %#x, want %#x", got, want)
 	}
 }

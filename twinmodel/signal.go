@@ -35,6 +35,9 @@ const (
 	MagneticFluxDensity Quantity = "magnetic flux density"
 	Volume              Quantity = "volume"
 	Density             Quantity = "density"
+	Amount              Quantity = "amount of substance"
+	AmountConcentration Quantity = "amount-of-substance concentration"
+	HeatTransfer        Quantity = "heat transfer coefficient"
 )
 
 // A Direction says whether the world acts on a plant or the plant on the world.

@@ -183,6 +183,6 @@ func (r *Rodas4) At(t float64, x []float64) {
 	for i := range x {
 		p := r.dense[0][i] + float64(th*r.dense[1][i])
 		p = r.x1[i] + float64(u*p)
-		x[i] = float64(r.x0[i]*u) + float64(th*p)
+		x[i] = r.x0[i] + float64(th*(p-r.x0[i])) // what stands still does so exactly
 	}
 }
