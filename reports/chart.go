@@ -1,148 +1,129 @@
 package reports
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"html"
+	"html/template"
 	"io"
-	"math"
+	"regexp"
+	"strings"
+	"time"
 
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/plotutil"
 	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// Size of a chart and of each plot in it.
-const (
-	chartWidth  = 24 * vg.Centimeter
-	chartHeight = 7 * vg.Centimeter
-	maxCharts   = 40
-)
+// Chart is what a model that runs alone has to show: its signals over time and
+// the faults it had.
+type Chart struct {
+	Title   string
+	Command string // that makes it again; may be empty
+	Begin   time.Time
+	Length  time.Duration
+	Series  []*Series
+	Faults  []Event // of KindFault, in order
+}
 
-// WriteChart draws series over time as one SVG: a plot for each unit of each
-// quantity, one below the other. It stands alone, unlike the plots of a report.
-func WriteChart(w io.Writer, series []*Series) error {
-	plots, err := charts(series)
+// chartPanels is more than a scenario shows: a chart is all there is.
+const chartPanels = 40
+
+func (c *Chart) record() (*ScenarioRecord, error) {
+	if len(c.Series) == 0 || c.Length <= 0 {
+		return nil, errors.New("no signal to draw")
+	}
+	return &ScenarioRecord{Scenario: Scenario{Begin: c.Begin}, End: c.Begin.Add(c.Length), Series: c.Series, Events: c.Faults}, nil
+}
+
+// WriteHTML writes the chart as a page that needs no other file, in the manner of
+// the reports.
+func (c *Chart) WriteHTML(w io.Writer) error {
+	s, err := c.record()
+	if err == nil {
+		err = reportPage.ExecuteTemplate(w, "chart", struct {
+			Title, Command, Time, Begin string
+			CSS                         template.CSS
+			Figures                     figures
+		}{c.Title, c.Command, duration(c.Length), c.Begin.UTC().Format("2 Jan 2006, 15:04:05 UTC"), template.CSS(reportCSS), newFigures(s, chartPanels)})
+	}
 	if err != nil {
-		return fmt.Errorf("draw chart: %w", err)
-	}
-	canvas := vgsvg.New(chartWidth, vg.Length(len(plots))*chartHeight)
-	all := draw.New(canvas)
-	for i, p := range plots {
-		bottom := vg.Length(len(plots)-1-i) * chartHeight
-		top := vg.Length(i) * chartHeight
-		p.Draw(draw.Crop(all, 0, -12, bottom, -top))
-	}
-	if _, err := canvas.WriteTo(w); err != nil {
 		return fmt.Errorf("draw chart: %w", err)
 	}
 	return nil
 }
 
-// WriteChartHTML is WriteChart as a page with a title.
-func WriteChartHTML(w io.Writer, title string, series []*Series) error {
-	var svg bytes.Buffer
-	if err := WriteChart(&svg, series); err != nil {
-		return err
+// Measures of the picture, around and between plots.
+const (
+	chartMargin  = 24
+	chartCaption = 20 // a line of a caption
+)
+
+// WriteSVG writes the chart as one picture for any viewer: colours are plain.
+func (c *Chart) WriteSVG(w io.Writer) error {
+	s, err := c.record()
+	if err != nil {
+		return fmt.Errorf("draw chart: %w", err)
 	}
-	image := svg.Bytes()
-	if i := bytes.Index(image, []byte("<svg")); i > 0 {
-		image = image[i:] // an XML declaration has no place in HTML
+	panels := s.plots(chartPanels).panels
+	lanes, _ := s.lanes()
+	l := wide
+	plots := l.allPlots(s, newScene(s), panels, lanes)
+	var out strings.Builder
+	y := vg.Length(chartMargin)
+	caption(&out, y, c.Title, 20)
+	for i := range plots {
+		y += 1.5 * chartCaption
+		if i < len(panels) {
+			y = l.legend(&out, y, s, &panels[i])
+		} else {
+			caption(&out, y, "States and events", 15)
+		}
+		y += chartCaption / 2
+		plots[i].place = fmt.Sprintf(`x="%d" y="%s" width="%s" height="%s"`, chartMargin, tenths(y.Points()), tenths(l.width.Points()), tenths(plots[i].height.Points()))
+		y += plots[i].height
 	}
-	title = html.EscapeString(title)
-	_, err := fmt.Fprintf(w, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>%s</title>"+
-		"<style>body{font-family:sans-serif;margin:1em}svg{max-width:100%%;height:auto}</style></head>\n<body><h1>%s</h1>\n%s\n</body></html>\n",
-		title, title, image)
-	return err
+	width, height := l.width+2*chartMargin, y+chartMargin
+	_, err = fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" width="%[1]s" height="%[2]s" viewBox="0 0 %[1]s %[2]s" font-family="Liberation Sans, Arial, Helvetica, sans-serif"><style>%[3]s</style><rect width="100%%" height="100%%" fill="#fff"/>%[4]s%[5]s</svg>`+"\n",
+		tenths(width.Points()), tenths(height.Points()), inkStyles(), out.String(), strings.Join(l.render(plots), ""))
+	if err != nil {
+		return fmt.Errorf("draw chart: %w", err)
+	}
+	return nil
 }
 
-// charts sorts series by quantity and unit. Series that never change are left
-// out, unless none does.
-func charts(series []*Series) ([]*plot.Plot, error) {
-	var order []string
-	groups := map[string][]*Series{}
-	for _, every := range []bool{false, true} {
-		for _, s := range series {
-			if key := s.Quantity + " " + s.Unit; len(order) < maxCharts && (every || changes(s)) {
-				if s.States != nil {
-					key = s.Name // states of different things do not share an axis
-				}
-				if groups[key] == nil {
-					order = append(order, key)
-				}
-				groups[key] = append(groups[key], s)
-			}
-		}
-		if len(order) > 0 {
-			break
-		}
-	}
-	if len(order) == 0 {
-		return nil, errors.New("no signal to draw")
-	}
-	var out []*plot.Plot
-	for _, key := range order {
-		p, err := chart(groups[key])
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, p)
-	}
-	return out, nil
+func caption(out *strings.Builder, y vg.Length, text string, size vg.Length) {
+	fmt.Fprintf(out, `<text class="f k0" x="%d" y="%s" font-size="%s" font-weight="bold">%s</text>`, chartMargin, tenths(y.Points()), tenths(size.Points()), html.EscapeString(oneLine(text)))
 }
 
-func changes(s *Series) bool {
-	for _, v := range s.Values {
-		if v != s.Values[0] {
-			return true
+// legend writes a panel's title and what its colours mean, in as many lines as
+// that takes, and says where the last one is.
+func (l layout) legend(out *strings.Builder, y vg.Length, s *ScenarioRecord, p *panel) vg.Length {
+	caption(out, y, p.title+either(p.unit == "1" || p.unit == "", "", " in "+p.unit), 15)
+	const gap = 22
+	style := textStyle(inkText, l.fontSize)
+	x := vg.Length(chartMargin)
+	y += chartCaption
+	for i, c := range p.courses {
+		text := oneLine(s.courseLabel(c) + ", " + c.between())
+		wide := style.Width(text) + gap + 14
+		if x > chartMargin && x+wide > l.width+chartMargin {
+			x, y = chartMargin, y+chartCaption
 		}
+		fmt.Fprintf(out, `<rect class="f %s" x="%s" y="%s" width="14" height="4"/><text class="f k0" x="%s" y="%s" font-size="%s">%s</text>`, seriesInk(i).class(),
+			tenths(x.Points()), tenths(y.Points()-6), tenths(x.Points()+gap-4), tenths(y.Points()), tenths(l.fontSize.Points()), html.EscapeString(text))
+		x += wide
 	}
-	return false
+	return y
 }
 
-// chart draws series of one unit.
-func chart(group []*Series) (*plot.Plot, error) {
-	p := plot.New()
-	p.X.Label.Text = "time / h"
-	p.Y.Label.Text = group[0].Quantity
-	if u := group[0].Unit; u != "1" && u != "" {
-		p.Y.Label.Text += " / " + u
+var inkValue = regexp.MustCompile(`--(k[0-9]+):([^;}]+)`)
+
+// inkStyles is the style sheet of a picture that stands alone: the inks of the
+// report's light side, without variables, which few viewers but browsers know.
+func inkStyles() string {
+	light, _, _ := strings.Cut(reportCSS, "}")
+	style := `text{fill:#566172}.s{fill:none;stroke-linecap:round;stroke-linejoin:round}.pale{opacity:.55}`
+	for _, m := range inkValue.FindAllStringSubmatch(light, -1) {
+		style += fmt.Sprintf(".s.%[1]s{stroke:%[2]s}.f.%[1]s{fill:%[2]s}", m[1], strings.TrimSpace(m[2]))
 	}
-	if states := group[0].States; states != nil {
-		p.Y.Label.Text = group[0].Label
-		p.Y.Min, p.Y.Max = 0, float64(len(states)-1)
-		ticks := make(plot.ConstantTicks, len(states))
-		for i, name := range states {
-			ticks[i] = plot.Tick{Value: float64(i), Label: name}
-		}
-		p.Y.Tick.Marker = ticks
-	}
-	p.Legend.Top = true
-	p.Add(plotter.NewGrid())
-	for i, s := range group {
-		var points plotter.XYs
-		for j, v := range s.Values {
-			if math.Abs(v) < largest {
-				points = append(points, plotter.XY{X: s.At[j].Hours(), Y: v})
-			}
-		}
-		if len(points) == 0 {
-			continue
-		}
-		line, err := plotter.NewLine(points)
-		if err != nil {
-			return nil, err
-		}
-		line.Color, line.Dashes = plotutil.Color(i), plotutil.Dashes(i/len(plotutil.DefaultColors))
-		if s.States != nil {
-			line.StepStyle = plotter.PostStep
-		}
-		p.Add(line)
-		p.Legend.Add(s.Label, line)
-	}
-	return p, nil
+	return style
 }

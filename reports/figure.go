@@ -29,9 +29,9 @@ type figures struct {
 	Constant          []legendEntry // signals that never changed
 }
 
-func newFigures(s *ScenarioRecord) figures {
+func newFigures(s *ScenarioRecord, most int) figures {
 	sc := newScene(s)
-	signals := s.plots()
+	signals := s.plots(most)
 	panels := signals.panels
 	lanes, lanesLeft := s.lanes()
 	f := figures{
@@ -49,8 +49,10 @@ func newFigures(s *ScenarioRecord) figures {
 	for i := range panels {
 		f.add(newFigure(s, &panels[i], svgs[i]), &panels[i])
 	}
-	last := svgs[len(panels)]
-	f.Lanes = &figure{Title: "States and events", Wide: last[0], Narrow: last[1]}
+	if len(lanes) > 0 {
+		last := svgs[len(panels)]
+		f.Lanes = &figure{Title: "States and events", Wide: last[0], Narrow: last[1]}
+	}
 	return f
 }
 
@@ -58,17 +60,25 @@ func newFigures(s *ScenarioRecord) figures {
 func drawAll(s *ScenarioRecord, sc *scene, panels []panel, lanes []lane) [][2]template.HTML {
 	out := make([][2]template.HTML, len(panels)+1)
 	for k, l := range []layout{wide, narrow} {
-		var plots []sizedPlot
-		for i := range panels {
-			plots = append(plots, sizedPlot{l.signalPlot(s, sc, &panels[i]), l.height, panels[i].label(s)})
-		}
-		p, height := l.lanePlot(sc, lanes)
-		plots = append(plots, sizedPlot{p, height, lanesLabel(lanes)})
-		for i, svg := range l.render(plots) {
+		for i, svg := range l.render(l.allPlots(s, sc, panels, lanes)) {
 			out[i][k] = template.HTML(svg) // svgCanvas escapes all text
 		}
 	}
 	return out
+}
+
+// allPlots are the plots of the panels and, if there are any, the one of the
+// lanes.
+func (l layout) allPlots(s *ScenarioRecord, sc *scene, panels []panel, lanes []lane) []sizedPlot {
+	var plots []sizedPlot
+	for i := range panels {
+		plots = append(plots, sizedPlot{plot: l.signalPlot(s, sc, &panels[i]), height: l.height, label: panels[i].label(s)})
+	}
+	if len(lanes) > 0 {
+		p, height := l.lanePlot(sc, lanes)
+		plots = append(plots, sizedPlot{plot: p, height: height, label: lanesLabel(lanes)})
+	}
+	return plots
 }
 
 func newFigure(s *ScenarioRecord, p *panel, svg [2]template.HTML) figure {

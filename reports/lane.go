@@ -38,7 +38,11 @@ type mark struct {
 // lanes are the scenario's rows: its steps, the states of its devices, what
 // they were told, what went wrong, what they sent. The number left out is given.
 func (s *ScenarioRecord) lanes() (shown []lane, left int) {
-	lanes := append([]lane{s.stepLane()}, s.stateLanes()...)
+	var lanes []lane
+	if len(s.Of(KindStep)) > 0 {
+		lanes = append(lanes, s.stepLane())
+	}
+	lanes = append(lanes, s.stateLanes()...)
 	var commands lane
 	for _, o := range s.orders() {
 		commands.marks = append(commands.marks, mark{o.at, o.name, o.title})

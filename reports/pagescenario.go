@@ -57,7 +57,7 @@ func newPageScenario(s *ScenarioRecord, anchor string, meta *Meta) pageScenario 
 	}
 	p.pageBody = pageBody{
 		ID: s.ID, Description: strings.TrimSpace(s.Description), Tags: s.Tags, Reason: s.Outcome.Reason, Repeat: s.Repeat,
-		Begin: s.Begin.UTC().Format("2 Jan 2006, 15:04:05 UTC"), Figures: newFigures(s), Log: newEventLog(s),
+		Begin: s.Begin.UTC().Format("2 Jan 2006, 15:04:05 UTC"), Figures: newFigures(s, maxPanels), Log: newEventLog(s),
 	}
 	if meta != nil {
 		if wall, ok := meta.ScenarioWall[s.ID]; ok {

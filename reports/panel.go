@@ -38,9 +38,9 @@ type plots struct {
 	left     int // panels left out because there are too many
 }
 
-// plots sorts the scenario's signals. One that never changed and that nothing
+// plots sorts the scenario's signals into at most so many panels. One that never changed and that nothing
 // was required of is not worth a plot.
-func (s *ScenarioRecord) plots() plots {
+func (s *ScenarioRecord) plots(most int) plots {
 	set := panelSet{courses: map[[2]string]*course{}, states: map[[2]string]bool{}, groups: map[string]*panel{}}
 	for _, series := range s.Series {
 		set.addSeries(series)
@@ -56,7 +56,7 @@ func (s *ScenarioRecord) plots() plots {
 		p.constant = append(p.constant, constant...)
 	}
 	slices.SortStableFunc(p.panels, func(a, b panel) int { return cmp.Compare(a.interest(), b.interest()) })
-	p.left = max(0, len(p.panels)-maxPanels)
+	p.left = max(0, len(p.panels)-most)
 	p.panels = p.panels[:len(p.panels)-p.left]
 	return p
 }

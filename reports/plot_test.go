@@ -134,7 +134,7 @@ func TestTicks(t *testing.T) {
 
 func TestPanels(t *testing.T) {
 	s := readRecord(t, allScenarios()[1:2]).Scenarios[0]
-	drawn := s.plots()
+	drawn := s.plots(maxPanels)
 	var got []string
 	for _, p := range drawn.panels {
 		names := []string{}

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"math"
 
 	"gonum.org/v1/plot"
@@ -162,7 +163,7 @@ func (l layout) render(plots []sizedPlot) []string {
 		svg.fontSize, svg.titles = l.fontSize, l.titles
 		c := draw.NewCanvas(svg, l.width, sp.height)
 		sp.plot.Draw(draw.Crop(c, widest.left-each[i].left, each[i].right-widest.right, 0, -6))
-		out[i] = svg.svg(l.class, sp.label)
+		out[i] = svg.svg(cmp.Or(sp.place, `class="`+l.class+`"`), sp.label)
 	}
 	return out
 }
@@ -172,4 +173,5 @@ type sizedPlot struct {
 	plot   *plot.Plot
 	height vg.Length
 	label  string
+	place  string // attributes of its element instead of the layout's class
 }

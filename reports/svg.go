@@ -180,11 +180,11 @@ func (c *svgCanvas) flush() {
 	c.pending, c.pendingStyle = nil, ""
 }
 
-// svg is the finished element, with class and label as attributes.
-func (c *svgCanvas) svg(class, label string) string {
+// svg is the finished element, with a label and other attributes.
+func (c *svgCanvas) svg(attributes, label string) string {
 	c.flush()
-	return fmt.Sprintf(`<svg class="%s" viewBox="0 0 %s %s" font-size="%s" role="img" aria-label="%s">%s</svg>`,
-		class, tenths(c.width.Points()), tenths(c.height.Points()), tenths(c.fontSize.Points()), html.EscapeString(label), c.out.String())
+	return fmt.Sprintf(`<svg %s viewBox="0 0 %s %s" font-size="%s" role="img" aria-label="%s">%s</svg>`,
+		attributes, tenths(c.width.Points()), tenths(c.height.Points()), tenths(c.fontSize.Points()), html.EscapeString(label), c.out.String())
 }
 
 // tenths is a number on the canvas's grid.

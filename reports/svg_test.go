@@ -152,7 +152,7 @@ func TestCanvas(t *testing.T) {
 	c.SetLineWidth(2)
 	c.SetLineDash([]vg.Length{3, 1}, 0)
 	line()
-	svg := c.svg("wide", hostile)
+	svg := c.svg(`class="wide"`, hostile)
 	for _, want := range []string{
 		`<path class="s k2" d="m10 40 10-5m5-10 20-10"/>`, // one element: the second line differs by its transform only
 		`<text x="5" y="39" class="f k5" transform="rotate(-90 5 39)">`,

@@ -32,4 +32,9 @@ func TestModelOfAnFMU(t *testing.T) {
 	if last := rows[len(rows)-1]; !strings.Contains(last, "8.646647") {
 		t.Errorf("the last row is %q of\n%s", last, strings.Join(rows, "\n"))
 	}
+	rows = strings.Split(strings.TrimSpace(run("model", "run", path, "--for", "20s", "--every", "20s", "--option", "tau = 20 s", "--set", "u = 10 °C")), "\n")
+	// x = 10·(1 − exp(−t/20)) at t = 20 s
+	if last := rows[len(rows)-1]; !strings.Contains(last, "6.3212056") {
+		t.Errorf("with another tau the last row is %q of\n%s", last, strings.Join(rows, "\n"))
+	}
 }

@@ -4,20 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"twinrig/devicesim"
 	"twinrig/devicesim/catalog"
-	"twinrig/scenarios"
 	"twinrig/twinmodel"
-	"twinrig/twinmodel/fmi"
 )
 
 func modelCommand() *cobra.Command {
@@ -58,7 +53,7 @@ func modelShowCommand() *cobra.Command {
   twinrig model show esp --dtdl`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			k, plant, err := findModel(args[0], nil)
+			k, plant, err := findModel(args[0], choices{seed: 1})
 			if err != nil {
 				return err
 			}
@@ -72,42 +67,6 @@ func modelShowCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&dtdl, "dtdl", false, "print the DTDL interface and nothing else")
 	return cmd
-}
-
-// modelStart is when a model that runs alone begins.
-var modelStart = time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC)
-
-// findModel makes a plant by its name, or of an FMU by its file. End it with
-// twinmodel.Close.
-func findModel(name string, chosen map[string]float64) (*devicesim.Kind, twinmodel.Plant, error) {
-	if strings.HasSuffix(name, ".fmu") {
-		return openFMU(name)
-	}
-	var known []string
-	for _, k := range catalog.Kinds() {
-		if k.Name == name {
-			plant, _, err := k.Build(devicesim.Instance{ID: k.Example, Start: modelStart, Seed: 1, Chosen: chosen})
-			if err != nil {
-				return nil, nil, &scenarios.UsageError{Subject: name, Err: err, Hint: "change the options"}
-			}
-			return k, plant, nil
-		}
-		known = append(known, k.Name)
-	}
-	return nil, nil, &scenarios.UsageError{Subject: name, Err: fmt.Errorf("no such model"), Hint: "there are: " + strings.Join(known, ", ") + ", or give an .fmu file"}
-}
-
-// openFMU imports an FMU; its process is this program as FMU host.
-func openFMU(path string) (*devicesim.Kind, twinmodel.Plant, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, nil, err
-	}
-	plant, err := fmi.Open(path, fmi.Options{Start: modelStart, Locals: true, Host: func() *exec.Cmd { return exec.Command(self, "fmu-host") }})
-	if err != nil {
-		return nil, nil, &scenarios.UsageError{Subject: path, Err: err, Hint: "give a co-simulation FMU of FMI 2.0 or 3.0 with a library for this machine"}
-	}
-	return &devicesim.Kind{Name: path, Title: plant.Spec().Title}, plant, nil
 }
 
 func showModel(out io.Writer, k *devicesim.Kind, spec *twinmodel.Spec) error {

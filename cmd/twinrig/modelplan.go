@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"twinrig/reports"
 	"twinrig/scenarios"
 	"twinrig/twinmodel"
 )
@@ -24,10 +27,12 @@ type action struct {
 
 // planFile is a plan in YAML.
 type planFile struct {
-	For   string            `yaml:"for"`
-	Every string            `yaml:"every"`
-	Set   map[string]string `yaml:"set"`
-	At    []struct {
+	For     string            `yaml:"for"`
+	Every   string            `yaml:"every"`
+	Seed    *uint64           `yaml:"seed"`
+	Options map[string]string `yaml:"options"`
+	Set     map[string]string `yaml:"set"`
+	At      []struct {
 		Time string            `yaml:"time"`
 		Set  map[string]string `yaml:"set"`
 	} `yaml:"at"`
@@ -46,6 +51,12 @@ func (o *modelRunOptions) readPlan(path string, given func(flag string) bool) er
 	if err == nil && f.Every != "" && !given("every") {
 		o.every = f.Every
 	}
+	if err == nil && f.Seed != nil && !given("seed") {
+		o.seed = *f.Seed
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Options)) {
+		o.options = append(o.options, option{name, f.Options[name]})
+	}
 	o.add(0, f.Set)
 	for _, step := range f.At {
 		var after time.Duration
@@ -55,24 +66,26 @@ func (o *modelRunOptions) readPlan(path string, given func(flag string) bool) er
 		o.add(after, step.Set)
 	}
 	if err != nil {
-		return &scenarios.UsageError{Subject: "--plan " + path, Err: err, Hint: "a plan has for, every, set: {label: value} and at: [{time: 1 h, set: {label: value}}]"}
+		return &scenarios.UsageError{Subject: "--plan " + path, Err: err, Hint: "a plan has for, every, seed, options: {name: value}, set: {label: value} and at: [{time: 1 h, set: {label: value}}]"}
 	}
 	return nil
 }
 
 func (o *modelRunOptions) add(after time.Duration, set map[string]string) {
-	var labels []string
-	for label := range set {
-		labels = append(labels, label)
-	}
-	slices.Sort(labels)
-	for _, label := range labels {
+	for _, label := range slices.Sorted(maps.Keys(set)) {
 		o.actions = append(o.actions, action{after, label, set[label]})
 	}
 }
 
-// readFlags takes over --set and --at.
+// readFlags takes over --option, --set and --at.
 func (o *modelRunOptions) readFlags() error {
+	for _, text := range o.option {
+		name, value, err := equation("--option", text, "start temperature = 30 °C")
+		if err != nil {
+			return err
+		}
+		o.options = append(o.options, option{name, value})
+	}
 	for _, text := range o.set {
 		if err := o.flag("--set", 0, text); err != nil {
 			return err
@@ -91,38 +104,71 @@ func (o *modelRunOptions) readFlags() error {
 			return err
 		}
 	}
-	slices.SortStableFunc(o.actions, func(a, b action) int { return int(min(1, max(-1, a.after-b.after))) })
+	slices.SortStableFunc(o.actions, func(a, b action) int { return cmp.Compare(a.after, b.after) })
 	return nil
 }
 
-func (o *modelRunOptions) flag(name string, after time.Duration, text string) error {
-	label, value, ok := strings.Cut(text, "=")
-	if !ok {
-		return &scenarios.UsageError{Subject: name + " " + text, Err: errors.New("no = in it"), Hint: `write for example: --set "noon sunshine = 900 W/m²"`}
+func (o *modelRunOptions) flag(flag string, after time.Duration, text string) error {
+	label, value, err := equation(flag, text, "noon sunshine = 900 W/m²")
+	if err == nil {
+		o.actions = append(o.actions, action{after, label, value})
 	}
-	o.actions = append(o.actions, action{after, strings.TrimSpace(label), strings.TrimSpace(value)})
-	return nil
+	return err
 }
 
-// apply sets an input of the plant.
-func (a action) apply(p twinmodel.Plant) error {
+// equation parts "name = value".
+func equation(flag, text, example string) (name, value string, err error) {
+	name, value, ok := strings.Cut(text, "=")
+	if !ok {
+		return "", "", &scenarios.UsageError{Subject: flag + " " + text, Err: errors.New("no = in it"), Hint: fmt.Sprintf("write for example: %s %q", flag, example)}
+	}
+	return strings.TrimSpace(name), strings.TrimSpace(value), nil
+}
+
+// apply sets an input of the plant. If that is a fault, it says what happened.
+func (a action) apply(p twinmodel.Plant) ([]reports.Event, error) {
+	s, err := a.input(p.Spec())
+	if err != nil {
+		return nil, err
+	}
+	before, err := p.Value(s.Name)
+	if err != nil {
+		return nil, rigFault{err}
+	}
+	v, err := s.Resolve(a.value)
+	if err == nil {
+		err = p.Set(s.Name, v)
+	}
+	if err != nil {
+		return nil, &scenarios.UsageError{Subject: a.label + " = " + a.value, Err: err, Hint: fmt.Sprintf("it takes %s", extent(s))}
+	}
+	if !s.Fault {
+		return nil, nil
+	}
+	event := func(active bool, text string) reports.Event {
+		return reports.Event{Time: p.Time(), Kind: reports.KindFault, Fault: &reports.Fault{Target: p.Spec().Title, Name: s.Label, Active: active, Text: text}}
+	}
+	var events []reports.Event
+	if before > 0 {
+		events = append(events, event(false, ""))
+	}
+	if v > 0 {
+		events = append(events, event(true, twinmodel.Measure{Value: 100 * v, Unit: "%"}.String()))
+	}
+	return events, nil
+}
+
+// input finds what is to be set.
+func (a action) input(spec *twinmodel.Spec) (twinmodel.Signal, error) {
 	var labels []string
-	for _, s := range p.Spec().Signals {
+	for _, s := range spec.Signals {
 		if s.Direction == twinmodel.Output {
 			continue
 		}
+		if strings.EqualFold(s.Label, a.label) || s.Name == a.label {
+			return s, nil
+		}
 		labels = append(labels, s.Label)
-		if !strings.EqualFold(s.Label, a.label) && s.Name != a.label {
-			continue
-		}
-		v, err := s.Resolve(a.value)
-		if err == nil {
-			err = p.Set(s.Name, v)
-		}
-		if err != nil {
-			return &scenarios.UsageError{Subject: a.label + " = " + a.value, Err: err, Hint: fmt.Sprintf("it takes %s", extent(s))}
-		}
-		return nil
 	}
-	return &scenarios.UsageError{Subject: a.label + " = " + a.value, Err: fmt.Errorf("a %s has no such input", p.Spec().Title), Hint: "it has: " + strings.Join(labels, ", ")}
+	return twinmodel.Signal{}, &scenarios.UsageError{Subject: a.label + " = " + a.value, Err: fmt.Errorf("a %s has no such input", spec.Title), Hint: "it has: " + strings.Join(labels, ", ")}
 }

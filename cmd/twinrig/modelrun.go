@@ -9,7 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/vbauerster/mpb/v8"
@@ -26,8 +29,10 @@ const maxSamples = 10_000_000
 // modelRunOptions are the flags of `twinrig model run`.
 type modelRunOptions struct {
 	length, every, plan, plot string
-	set, at                   []string
+	set, at, option           []string
+	seed                      uint64
 	actions                   []action
+	options                   []option
 }
 
 func modelRunCommand() *cobra.Command {
@@ -42,10 +47,14 @@ for each sample; a device file can replay it.
 Inputs and faults are named by their labels, as in scenarios. An FMU (co-simulation,
 FMI 2.0 or 3.0) runs like a model; it is native code and may do what any program may.`,
 		Example: `  twinrig model run reefer --for 24h --every 5min
-  twinrig model run reefer --set "noon sunshine = 900 W/m²" --at "1h: cargo door = open" --at "2h: cargo door = closed"
+  twinrig model run reefer --for 24h --every 5min --set "noon sunshine = 900 W/m²" --at "1h: cargo door = open" --at "2h: cargo door = closed"
   twinrig model run esp --set "drive = running" --at "6h: scale = 40 %" --plot well.html
 
-The same as a plan, --plan day.yaml:
+  twinrig model run hvac --option "start temperature = 30 °C" --set "operating mode = off" --for 2d --plot room.svg
+  twinrig model run presence --seed 7 --for 24h
+  twinrig model run reefer --plan day.yaml
+
+The second is the same as the last, with this in day.yaml:
   for: 24 h
   every: 5 min
   set: {noon sunshine: 900 W/m²}
@@ -67,6 +76,8 @@ The same as a plan, --plan day.yaml:
 	f.StringVar(&o.every, "every", "1min", "time between rows")
 	f.StringArrayVar(&o.set, "set", nil, `set an input or fault at the start: "label = value"`)
 	f.StringArrayVar(&o.at, "at", nil, `set one later: "1h: label = value"`)
+	f.StringArrayVar(&o.option, "option", nil, `make it with an option that model show lists, or an FMU with a start value: "name = value"`)
+	f.Uint64Var(&o.seed, "seed", 1, "seed of what is random in the model")
 	f.StringVar(&o.plan, "plan", "", "YAML file of inputs and times")
 	f.StringVar(&o.plot, "plot", "", "also draw the signals: a file that ends in .svg or .html")
 	return cmd
@@ -90,18 +101,18 @@ func (o *modelRunOptions) run(ctx context.Context, name string, stdout, stderr i
 	if ext := filepath.Ext(o.plot); o.plot != "" && ext != ".svg" && ext != ".html" {
 		return &scenarios.UsageError{Subject: "--plot " + o.plot, Err: errors.New("unknown kind of file"), Hint: "give a name that ends in .svg or .html"}
 	}
-	k, plant, err := findModel(name, nil)
+	k, plant, err := findModel(name, choices{o.seed, o.options})
 	if err != nil {
 		return err
 	}
 	table := newModelTable(stdout, plant, o.plot != "")
 	bar := newModelBar(stderr, length)
-	err = o.play(ctx, plant, table, length, every, bar)
+	faults, err := o.play(ctx, plant, table, length, every, bar)
 	bar.close()
 	if err = errors.Join(err, table.out.Flush(), twinmodel.Close(plant)); err != nil {
 		return err
 	}
-	return o.draw(k.Title, table.series)
+	return o.draw(reports.Chart{Title: sentence(k.Title), Command: o.command(name), Begin: modelStart, Length: length, Series: table.drawn(), Faults: faults})
 }
 
 func modelDuration(flag, text string) (time.Duration, error) {
@@ -115,34 +126,36 @@ func modelDuration(flag, text string) (time.Duration, error) {
 	return d, nil
 }
 
-// play steps the plant from row to row, stopping on the way for what is to be set.
-func (o *modelRunOptions) play(ctx context.Context, p twinmodel.Plant, table *modelTable, length, every time.Duration, bar *modelBar) error {
+// play steps the plant from row to row, stopping on the way for what is to be
+// set. It returns the faults that came and went.
+func (o *modelRunOptions) play(ctx context.Context, p twinmodel.Plant, table *modelTable, length, every time.Duration, bar *modelBar) (faults []reports.Event, err error) {
 	actions := o.actions
 	for at := time.Duration(0); at <= length; at += every {
 		if ctx.Err() != nil {
-			return exit{exitInterrupted}
+			return nil, exit{exitInterrupted}
 		}
 		for len(actions) > 0 && actions[0].after <= at {
 			if err := p.Advance(modelStart.Add(actions[0].after)); err != nil {
-				return rigFault{err}
+				return nil, rigFault{err}
 			}
-			if err := actions[0].apply(p); err != nil {
-				return err
+			happened, err := actions[0].apply(p)
+			if err != nil {
+				return nil, err
 			}
-			actions = actions[1:]
+			faults, actions = append(faults, happened...), actions[1:]
 		}
 		if err := p.Advance(modelStart.Add(at)); err != nil {
-			return rigFault{err}
+			return nil, rigFault{err}
 		}
 		if err := table.row(at, p); err != nil {
-			return err
+			return nil, err
 		}
 		bar.reach(at)
 	}
-	return nil
+	return faults, nil
 }
 
-func (o *modelRunOptions) draw(title string, series []*reports.Series) (err error) {
+func (o *modelRunOptions) draw(c reports.Chart) (err error) {
 	if o.plot == "" {
 		return nil
 	}
@@ -152,9 +165,41 @@ func (o *modelRunOptions) draw(title string, series []*reports.Series) (err erro
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	if filepath.Ext(o.plot) == ".html" {
-		return reports.WriteChartHTML(f, title, series)
+		return c.WriteHTML(f)
 	}
-	return reports.WriteChart(f, series)
+	return c.WriteSVG(f)
+}
+
+// sentence is a title that begins one.
+func sentence(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// command is what repeats the run, for its page.
+func (o *modelRunOptions) command(name string) string {
+	words := []string{"twinrig model run", name, "--for", o.length, "--every", o.every}
+	if o.plan != "" {
+		words = append(words, "--plan", o.plan)
+	}
+	if o.seed != 1 {
+		words = append(words, "--seed", strconv.FormatUint(o.seed, 10))
+	}
+	for _, s := range o.option {
+		words = append(words, "--option", s)
+	}
+	for _, s := range o.set {
+		words = append(words, "--set", s)
+	}
+	for _, s := range o.at {
+		words = append(words, "--at", s)
+	}
+	for i, w := range words[1:] {
+		if strings.ContainsRune(w, ' ') {
+			words[i+1] = `"` + w + `"`
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // modelTable writes rows and, for a plot, keeps them.
@@ -162,6 +207,7 @@ type modelTable struct {
 	out    *bufio.Writer
 	keep   bool
 	series []*reports.Series
+	faults []bool
 }
 
 func newModelTable(w io.Writer, p twinmodel.Plant, keep bool) *modelTable {
@@ -169,11 +215,22 @@ func newModelTable(w io.Writer, p twinmodel.Plant, keep bool) *modelTable {
 	_, _ = t.out.WriteString("time")
 	for _, s := range p.Spec().Signals {
 		fmt.Fprintf(t.out, ",%s [%s]", s.Name, s.Unit)
-		t.series = append(t.series, &reports.Series{SignalInfo: reports.SignalInfo{
-			Name: s.Name, Label: s.Label, Quantity: string(s.Quantity), Unit: s.Unit, States: s.States}})
+		t.faults = append(t.faults, s.Fault)
+		t.series = append(t.series, &reports.Series{Entity: p.Spec().Kind, SignalInfo: reports.SignalInfo{
+			Name: s.Name, Label: s.Label, Quantity: string(s.Quantity), Unit: s.Unit, Source: "plant", States: s.States}})
 	}
 	_ = t.out.WriteByte('\n')
 	return t
+}
+
+// drawn are the series a chart shows: faults are no signals in it.
+func (t *modelTable) drawn() (series []*reports.Series) {
+	for i, s := range t.series {
+		if !t.faults[i] {
+			series = append(series, s)
+		}
+	}
+	return series
 }
 
 func (t *modelTable) row(at time.Duration, p twinmodel.Plant) error {
