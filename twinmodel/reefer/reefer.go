@@ -62,15 +62,7 @@ func build(start time.Time, p Params, tol ode.Tolerance) (*Reefer, error) {
 	if err := p.Validate(); err != nil {
 		return nil, fmt.Errorf("make reefer: %w", err)
 	}
-	h, m, s := start.UTC().Clock()
-	r := &reefer{
-		p: p, body: newBody(&p), u: make([]float64, inputs),
-		midnight: float64(3600*h+60*m+s) + float64(start.Nanosecond())/1e9,
-		slope:    p.capacitySlope(), warm: p.warmCoil(),
-	}
-	for i := range r.u {
-		r.u[i] = spec.Signals[i].Initial
-	}
+	r := newPhysics(start, p)
 	x := r.initialState()
 	r.initial = [2]float64{r.heatStored(x), r.waterStored(x)}
 	plant, err := lumped.New(lumped.Config{
@@ -85,6 +77,20 @@ func build(start time.Time, p Params, tol ode.Tolerance) (*Reefer, error) {
 		return nil, err
 	}
 	return &Reefer{plant}, nil
+}
+
+// newPhysics is the physics with all inputs at their initial values.
+func newPhysics(start time.Time, p Params) *reefer {
+	h, m, s := start.UTC().Clock()
+	r := &reefer{
+		p: p, body: newBody(&p), u: make([]float64, inputs),
+		midnight: float64(3600*h+60*m+s) + float64(start.Nanosecond())/1e9,
+		slope:    p.capacitySlope(), warm: p.warmCoil(),
+	}
+	for i := range r.u {
+		r.u[i] = spec.Signals[i].Initial
+	}
+	return r
 }
 
 func (r *reefer) initialState() []float64 {
