@@ -1,0 +1,51 @@
+package elevator
+
+import (
+	"math"
+
+	"twinrig/twinmodel/detmath"
+)
+
+// joint is how far rails are out of line at joint k, as a share of JointKink
+// from −1 to 1. Every hoistway has joints of its own.
+func (e *Elevator) joint(axis, k int) float64 {
+	z := e.shaft + uint64(int64(2*k+axis))*0x9e3779b97f4a7c15
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9 // finaliser of SplitMix64
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	z ^= z >> 31
+	share := 2*float64(z>>11)*0x1p-53 - 1
+	if axis == 0 && k == int(e.p.travel()/2/e.p.JointSpacing) {
+		share = e.cond.joint
+	}
+	return share
+}
+
+// jolt is the lateral acceleration that a joint gives within one sample.
+func (e *Elevator) jolt(axis, k int, speed float64) float64 {
+	return e.p.JointKink * e.cond.shoe * e.joint(axis, k) * math.Abs(speed) / sampleTime
+}
+
+// ripple is the acceleration at the rim that the sheave's eccentricity gives once
+// a turn and the motor's torque ripple twelve times. Both are displacements bound
+// to the sheave's angle, so that they leave no speed behind.
+func (e *Elevator) ripple(p, rim, rimA float64) float64 {
+	const slots = 12
+	turn, w, dw := p/e.p.SheaveRadius, rim/e.p.SheaveRadius, rimA/e.p.SheaveRadius
+	rated := slots * e.p.Ride.Speed / e.p.SheaveRadius
+	a := 0.0
+	for _, h := range [2]struct{ order, amplitude float64 }{{1, e.p.Eccentricity}, {slots, e.p.TorqueRipple / (rated * rated)}} {
+		sin, cos := detmath.Sin(h.order*turn), detmath.Cos(h.order*turn)
+		a += float64(h.amplitude * h.order * (float64(cos*dw) - float64(h.order*sin*w*w)))
+	}
+	return a
+}
+
+// thump is what a door that has just reached its end gives the car, m/s².
+func (e *Elevator) thump() float64 {
+	const frequency, decay, dies = 15.0, 0.1, 1.5
+	since := e.t - e.doorBegan - float64(e.stretch*NewProfile(e.doorTo-e.doorFrom, e.p.Door).Duration())
+	if e.doorTo == e.doorFrom || since < 0 || since > dies {
+		return 0
+	}
+	return e.p.DoorThump * detmath.Exp(-since/decay) * detmath.Sin(2*math.Pi*frequency*since)
+}

@@ -1,0 +1,71 @@
+package elevator
+
+import (
+	"math"
+
+	"twinrig/twinmodel/detmath"
+)
+
+// RopeMode is one longitudinal mode of ropes that carry the car.
+type RopeMode struct {
+	Frequency     float64 // Hz
+	Participation float64 // of the car in the mode when the sheave shakes
+}
+
+// RopeModes are the first two: β·tan β = µL/M and f = β·c/(2πL), where stiffness
+// is EA of all ropes in N, linear their mass in kg/m, length in m, mass in kg.
+func RopeModes(stiffness, linear, length, mass float64) [2]RopeMode {
+	ratio, c := linear*length/mass, math.Sqrt(stiffness/linear)
+	var out [2]RopeMode
+	for n := range out {
+		beta := ropeRoot(ratio, float64(n)*math.Pi)
+		sin, cos := detmath.Sin(beta), detmath.Cos(beta)
+		// With the mode shape sin(β·x/L): share of the rope and of the car.
+		drive := float64(linear*length*(1-cos)/beta) + float64(mass*sin)
+		modal := float64(linear*length*(0.5-sin*cos/(2*beta))) + float64(mass*sin*sin)
+		out[n] = RopeMode{beta * c / (2 * math.Pi * length), sin * drive / modal}
+	}
+	return out
+}
+
+// ropeRoot solves β·tan β = ratio between base and base + π/2, by bisection of
+// β·sin β − ratio·cos β, which has no poles.
+func ropeRoot(ratio, base float64) float64 {
+	lo, hi := base, base+math.Pi/2
+	sign := detmath.Cos(base)
+	for range 60 {
+		mid := (lo + hi) / 2
+		if sign*(float64(mid*detmath.Sin(mid))-float64(ratio*detmath.Cos(mid))) < 0 {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return (lo + hi) / 2
+}
+
+// oscillator is x” + 2ζω·x' + ω²·x = u, stepped exactly for a u that is constant
+// in the step.
+type oscillator struct {
+	omega, zeta float64
+	step        float64
+	e, s, c     float64 // of the step
+	x, v        float64
+}
+
+// tune sets the frequency in rad/s; the state stays.
+func (o *oscillator) tune(omega, zeta, step float64) {
+	damped := omega * math.Sqrt(1-float64(zeta*zeta))
+	o.omega, o.zeta, o.step = omega, zeta, step
+	o.e = detmath.Exp(-zeta * omega * step)
+	o.s, o.c = detmath.Sin(damped*step)/damped, detmath.Cos(damped*step)
+}
+
+// advance goes one step and returns the acceleration at its end.
+func (o *oscillator) advance(u float64) float64 {
+	rest := u / (o.omega * o.omega)
+	x, v, decay := o.x-rest, o.v, o.zeta*o.omega
+	o.x = rest + float64(o.e*(float64(x*o.c)+float64((v+float64(decay*x))*o.s)))
+	o.v = o.e * (float64(v*o.c) - float64((float64(decay*v)+float64(o.omega*o.omega*x))*o.s))
+	return u - float64(2*decay*o.v) - float64(o.omega*o.omega*o.x)
+}
