@@ -24,14 +24,14 @@ func (c *conditions) values() []*float64 {
 // conditions are those that the present load and faults make.
 func (e *Elevator) conditions() conditions {
 	p := &e.p
-	groove := p.Groove * (1 - float64((1-worstGroove)*e.u[inRopeSlip]))
+	groove := float64(p.Groove) * (1 - float64((1-worstGroove)*e.u[inRopeSlip]))
 	return conditions{
 		car: p.CarMass + e.load(), weight: p.counterweight(), sheave: p.SheaveInertia,
-		friction: p.GuideFriction, drag: e.u[inBrakeDrag] * p.BrakeForce / 8, brake: (1 - e.u[inWeakBrake]) * p.BrakeForce,
+		friction: p.GuideFriction, drag: float64(e.u[inBrakeDrag] * p.BrakeForce / 8), brake: float64((1 - e.u[inWeakBrake]) * p.BrakeForce),
 		traction: TractionLimit(groove, p.Wrap),
 		gear:     p.GearDecelerate, lowest: -overtravel, highest: p.travel() + overtravel,
-		switchSpeed: p.SwitchRatio * p.Ride.Speed, tripSpeed: p.TripRatio * p.Ride.Speed, delay: p.BrakeDelay,
-		stiffness: p.RopeStiffness * (1 - e.u[inRopeWear]/2),
+		switchSpeed: float64(p.SwitchRatio * p.Ride.Speed), tripSpeed: float64(p.TripRatio * p.Ride.Speed), delay: p.BrakeDelay,
+		stiffness: p.RopeStiffness * (1 - float64(e.u[inRopeWear]/2)),
 		shoe:      1 + float64(2*e.u[inGuideShoe]), joint: 1 + float64(15*e.u[inRailJoint]),
 	}
 }
@@ -39,7 +39,7 @@ func (e *Elevator) conditions() conditions {
 // limits are the car's accelerations between which the ropes hold, for a car
 // that moves upwards (dir 1) or downwards (dir −1).
 func (c *conditions) limits(dir float64) (low, high float64) {
-	k, f := c.traction, c.friction*dir
+	k, f := c.traction, float64(c.friction*dir)
 	kw, kc := float64(k*c.weight), float64(k*c.car)
 	high = (float64((kw-c.car)*gravity) - f) / (c.car + kw)
 	low = (float64((c.weight-kc)*gravity) - float64(k*f)) / (kc + c.weight)
@@ -54,7 +54,7 @@ func (c *conditions) rope(a, dir float64) float64 {
 // pull is what an unbalanced car pulls at a standing sheave, and the direction
 // it would go.
 func (c *conditions) pull() (force, dir float64) {
-	force = (c.car - c.weight) * gravity
+	force = float64((c.car - c.weight) * gravity)
 	return force, -math.Copysign(1, force)
 }
 

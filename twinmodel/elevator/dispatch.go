@@ -2,10 +2,13 @@ package elevator
 
 // wanted says whether the car should stop at a floor when it travels in a
 // direction: someone in it wants out, a button called it, or someone waits who
-// wants the same way.
+// wants the same way and finds room.
 func (e *Elevator) wanted(floor int, up, anyWay bool) bool {
 	if e.called[floor] || e.riders[floor] > 0 {
 		return true
+	}
+	if !e.room() {
+		return false
 	}
 	for _, q := range e.queue {
 		if q.from == floor && (anyWay || q.up() == up) {
@@ -76,7 +79,7 @@ func (e *Elevator) dispatch() {
 		e.moveDoor(e.p.DoorWidth, doorOpening)
 	case (off > relevel || off < -relevel) && e.relevelled < relevels:
 		e.ride(here)
-	case e.wanted(here, e.upwards, true):
+	case e.wanted(here, e.upwards, !e.ahead(e.upwards)):
 		e.moveDoor(e.p.DoorWidth, doorOpening)
 	default:
 		if floor, ok := e.next(); ok {
@@ -87,6 +90,9 @@ func (e *Elevator) dispatch() {
 
 // load is what the car carries, kg.
 func (e *Elevator) load() float64 { return float64(float64(e.aboard)*e.p.PassengerMass) + e.freight }
+
+// room says whether one more passenger may get in.
+func (e *Elevator) room() bool { return e.load()+e.p.PassengerMass <= e.p.RatedLoad }
 
 // overloaded says whether the car must not start: a tenth above the rated load.
 func (e *Elevator) overloaded() bool { return e.load() > 1.1*e.p.RatedLoad }
@@ -106,7 +112,7 @@ func (e *Elevator) exchange() {
 	}
 	kept := e.queue[:0]
 	for _, q := range e.queue {
-		if q.from == here && q.up() == e.upwards && e.load()+e.p.PassengerMass <= e.p.RatedLoad {
+		if q.from == here && q.up() == e.upwards && e.room() {
 			e.riders[q.to]++
 			e.board(1)
 			continue
@@ -120,7 +126,7 @@ func (e *Elevator) exchange() {
 func (e *Elevator) loadFreight() {
 	more := e.u[inFreight] - e.freight
 	e.freight = e.u[inFreight]
-	e.energy.boarded += more * gravity * e.position
+	e.energy.boarded += float64(more * gravity * e.position)
 }
 
 func (e *Elevator) waits(floor int, up bool) bool {
@@ -135,5 +141,5 @@ func (e *Elevator) waits(floor int, up bool) bool {
 // board adds passengers to the car, with the potential energy they bring.
 func (e *Elevator) board(n int) {
 	e.aboard += n
-	e.energy.boarded += float64(n) * e.p.PassengerMass * gravity * e.position
+	e.energy.boarded += float64(float64(n) * e.p.PassengerMass * gravity * e.position)
 }

@@ -12,7 +12,7 @@ func (e *Elevator) moveDoor(to float64, state int) {
 	e.stretch = 1 + float64(2*e.u[inSlowDoor])
 	e.doorFrom, e.doorTo, e.doorBegan = from, to, e.t
 	e.door, e.state = state, carServing
-	e.until = e.t + e.stretch*NewProfile(to-from, e.p.Door).Duration()
+	e.until = e.t + float64(e.stretch*NewProfile(to-from, e.p.Door).Duration())
 }
 
 // blocked says whether the door must not close: nudging overrides a light

@@ -106,7 +106,7 @@ func (e *Elevator) sill() float64 {
 	return e.position - float64(float64(e.floor())*e.p.FloorHeight)
 }
 
-func (e *Elevator) vane() float64 { return 0.04 * e.u[inLevelling] }
+func (e *Elevator) vane() float64 { return float64(0.04 * e.u[inLevelling]) }
 
 // Advance implements twinmodel.Plant.
 func (e *Elevator) Advance(t time.Time) error {

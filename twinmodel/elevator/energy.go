@@ -24,11 +24,11 @@ type powers struct{ work, lost, heat, copper float64 }
 func (e *Elevator) spend(q *piece, from, to float64) {
 	nodes := [3]float64{-math.Sqrt(0.6), 0, math.Sqrt(0.6)}
 	weights := [3]float64{5.0 / 9, 8.0 / 9, 5.0 / 9}
-	half, middle := (to-from)/2, (to+from)/2
+	half, middle := float64((to-from)/2), float64((to+from)/2)
 	var sum powers
 	for i, node := range nodes {
 		p := e.powers(q, middle+float64(half*node))
-		w := weights[i] * half
+		w := float64(weights[i] * half)
 		sum.work += float64(w * p.work)
 		sum.lost += float64(w * p.lost)
 		sum.heat += float64(w * p.heat)
@@ -59,11 +59,11 @@ func (e *Elevator) powers(q *piece, t float64) powers {
 		rolling = math.Copysign(q.hold, rim)
 	}
 	force := rope + float64(e.cond.sheave*rimA) + rolling
-	p := powers{heat: e.cond.drag * math.Abs(rim) / 2}
+	p := powers{heat: float64(e.cond.drag * math.Abs(rim) / 2)}
 	p.lost = float64(e.cond.friction*q.dir*v) + float64(rolling*rim) + float64(rope*(rim-v))
 	switch q.kind {
 	case driven:
-		p.work, p.copper = force*rim, e.p.CopperLoss*force*force
+		p.work, p.copper = float64(force*rim), float64(e.p.CopperLoss*force*force)
 		p.heat += p.copper
 	case gripped:
 		p.lost -= float64(force * rim)
@@ -82,7 +82,7 @@ func (e *Elevator) warm(heat, d float64) {
 	over := e.motor - e.p.MotorAmbient - rise
 	e.motor = e.p.MotorAmbient + rise + float64(over*decay)
 	e.energy.heat += heat
-	e.energy.cooled += e.p.MotorCooling * (float64(rise*d) + float64(over*tau*(1-decay)))
+	e.energy.cooled += float64(e.p.MotorCooling * (float64(rise*d) + float64(over*tau*(1-decay))))
 }
 
 // power is what the drive takes from the supply now, W.

@@ -13,7 +13,7 @@ func (e *Elevator) joint(axis, k int) float64 {
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9 // finaliser of SplitMix64
 	z = (z ^ z>>27) * 0x94d049bb133111eb
 	z ^= z >> 31
-	share := 2*float64(z>>11)*0x1p-53 - 1
+	share := float64(float64(z>>11)*0x1p-52) - 1
 	if axis == 0 && k == int(e.p.travel()/2/e.p.JointSpacing) {
 		share = e.cond.joint
 	}
@@ -22,7 +22,7 @@ func (e *Elevator) joint(axis, k int) float64 {
 
 // jolt is the lateral acceleration that a joint gives within one sample.
 func (e *Elevator) jolt(axis, k int, speed float64) float64 {
-	return e.p.JointKink * e.cond.shoe * e.joint(axis, k) * math.Abs(speed) / sampleTime
+	return float64(e.p.JointKink * e.cond.shoe * e.joint(axis, k) * math.Abs(speed) / sampleTime)
 }
 
 // ripple is the acceleration at the rim that the sheave's eccentricity gives once
@@ -40,12 +40,14 @@ func (e *Elevator) ripple(p, rim, rimA float64) float64 {
 	return a
 }
 
-// thump is what a door that has just reached its end gives the car, m/s².
+// thump is what a door that has just reached its end gives the car, m/s²: a dent
+// that springs back, so that it leaves no speed behind.
 func (e *Elevator) thump() float64 {
-	const frequency, decay, dies = 15.0, 0.1, 1.5
+	const tau, long = 0.02, 1.0 // s
 	since := e.t - e.doorBegan - float64(e.stretch*NewProfile(e.doorTo-e.doorFrom, e.p.Door).Duration())
-	if e.doorTo == e.doorFrom || since < 0 || since > dies {
+	if e.doorTo == e.doorFrom || since < 0 || since > long {
 		return 0
 	}
-	return e.p.DoorThump * detmath.Exp(-since/decay) * detmath.Sin(2*math.Pi*frequency*since)
+	s := since / tau
+	return e.p.DoorThump * s * (6 - float64(s*(6-s))) * detmath.Exp(-s)
 }

@@ -74,7 +74,7 @@ func DefaultParams() Params {
 }
 
 // travel is the way from the lowest to the highest floor, m.
-func (p *Params) travel() float64 { return float64(p.Floors-1) * p.FloorHeight }
+func (p *Params) travel() float64 { return float64(float64(p.Floors-1) * p.FloorHeight) }
 
 // counterweight is its mass, kg.
 func (p *Params) counterweight() float64 { return p.CarMass + float64(p.Balance*p.RatedLoad) }

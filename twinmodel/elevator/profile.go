@@ -30,7 +30,7 @@ func NewProfile(distance float64, l Limits) Profile {
 	}
 	a = math.Min(a, math.Sqrt(v*j)) // a short ramp never reaches the acceleration
 	ramp := a / j
-	if full := v * (v/a + ramp); d >= full {
+	if full := float64(v * (v/a + ramp)); d >= full {
 		p.ramp, p.hold, p.cruise = ramp, math.Max(0, v/a-ramp), (d-full)/v
 		return p
 	}

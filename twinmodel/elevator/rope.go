@@ -44,13 +44,13 @@ func ropeRoot(ratio, base float64) float64 {
 	return (lo + hi) / 2
 }
 
-// oscillator is x” + 2ζω·x' + ω²·x = u, stepped exactly for a u that is constant
-// in the step.
+// oscillator is x″ + 2ζω·x′ + ω²·x = u, stepped exactly for a u that is linear in
+// the step.
 type oscillator struct {
 	omega, zeta float64
 	step        float64
 	e, s, c     float64 // of the step
-	x, v        float64
+	x, v, u     float64
 }
 
 // tune sets the frequency in rad/s; the state stays.
@@ -61,11 +61,16 @@ func (o *oscillator) tune(omega, zeta, step float64) {
 	o.s, o.c = detmath.Sin(damped*step)/damped, detmath.Cos(damped*step)
 }
 
-// advance goes one step and returns the acceleration at its end.
+// advance goes one step, to the end of which u has changed, and returns the mean
+// acceleration in it: what is faster than the steps does not come back as slower.
 func (o *oscillator) advance(u float64) float64 {
-	rest := u / (o.omega * o.omega)
-	x, v, decay := o.x-rest, o.v, o.zeta*o.omega
-	o.x = rest + float64(o.e*(float64(x*o.c)+float64((v+float64(decay*x))*o.s)))
-	o.v = o.e * (float64(v*o.c) - float64((float64(decay*v)+float64(o.omega*o.omega*x))*o.s))
-	return u - float64(2*decay*o.v) - float64(o.omega*o.omega*o.x)
+	decay, square := float64(o.zeta*o.omega), float64(o.omega*o.omega)
+	slope := (u - o.u) / o.step
+	drift := slope / square
+	rest := (o.u - float64(2*decay*drift)) / square
+	x, v, before := o.x-rest, o.v-drift, o.v
+	o.x = rest + float64(drift*o.step) + float64(o.e*(float64(x*o.c)+float64((v+float64(decay*x))*o.s)))
+	o.v = drift + float64(o.e*(float64(v*o.c)-float64((float64(decay*v)+float64(square*x))*o.s)))
+	o.u = u
+	return (o.v - before) / o.step
 }

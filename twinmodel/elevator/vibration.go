@@ -31,7 +31,7 @@ type vibration struct {
 
 // shake is the vibration of the present or last ride up to now.
 func (e *Elevator) shake() *vibration {
-	until := int((math.Min(e.t, e.rideBegan+e.endOfRide()+dies) - e.rideBegan) / sampleTime)
+	until := int((math.Min(e.t, e.rideBegan+e.endOfRide()+dies)-e.rideBegan)/sampleTime + 1e-6)
 	if e.shaken == nil || e.shaken.n > until {
 		e.shaken = e.still()
 	}
@@ -49,15 +49,15 @@ func (e *Elevator) still() *vibration {
 	}
 	for i := range s.guides {
 		// Shoes are stiffer to the side than to front and back.
-		s.guides[i].tune(2*math.Pi*e.p.LateralResonance*(1+0.3*float64(i)), 0.15, sampleTime)
+		s.guides[i].tune(2*math.Pi*e.p.LateralResonance*(1+float64(0.3*float64(i))), 0.15, sampleTime)
 		s.joints[i] = math.MinInt
 	}
 	return s
 }
 
-// sample goes on by one; the middle of the sample stands for its input.
+// sample goes on by one.
 func (s *vibration) sample(e *Elevator) {
-	t := (float64(s.n) + 0.5) * sampleTime
+	t := float64(float64(s.n+1) * sampleTime)
 	for s.piece < len(e.pieces)-1 && t > s.began+e.pieces[s.piece].duration {
 		s.began += e.pieces[s.piece].duration
 		s.piece++
@@ -91,13 +91,14 @@ func (s *vibration) sample(e *Elevator) {
 // guide is the lateral acceleration of the car: what the springs of its shoes
 // make of the joints. The rails of the second axis are joined half way between.
 func (s *vibration) guide(e *Elevator, axis int, p, speed float64) float64 {
-	k := int(math.Floor(p/e.p.JointSpacing + 0.5*float64(axis)))
+	k := int(math.Floor(p/e.p.JointSpacing + float64(0.5*float64(axis))))
 	jolt := 0.0
 	if passed := s.joints[axis]; passed != math.MinInt && k != passed {
 		jolt = e.jolt(axis, max(k, passed), speed)
 	}
 	s.joints[axis] = k
-	return s.guides[axis].advance(jolt) - jolt
+	mean := float64((s.guides[axis].u + jolt) / 2)
+	return s.guides[axis].advance(jolt) - mean
 }
 
 func (s *vibration) weigh() {
