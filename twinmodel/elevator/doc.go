@@ -5,10 +5,14 @@
 // Motion is in closed form: a ride is a list of pieces of constant jerk, also
 // where the ropes slip on the sheave (Euler and Eytelwein), the brake falls in
 // or the safety gear grips. Between events nothing is stepped, so an idle hour
-// costs nothing. Vibration is two rope modes and a lateral one as damped
-// oscillators with exact 2×2 exponentials, evaluated once per ride.
+// costs nothing. Vibration, of two rope modes and of the car in its guides, is
+// damped oscillators with exact 2×2 exponentials; it follows from the ride, and
+// is evaluated when somebody looks.
 //
-// Not modelled: several cars in a group, calls taken up on the way (the next
-// stop is chosen when the car leaves), rope elasticity's effect on the stop,
-// compensation ropes that sway, and a hoistway in which the counterweight lands.
+// The landing control is part of the machine: who calls a floor, by button or
+// command, presses a button. Calls on the way are taken while the car can stop.
+//
+// Not modelled: several cars in a group, rope elasticity's effect on the stop,
+// vibration left over from the ride before, compensation ropes that sway, and a
+// pit in which the counterweight lands.
 package elevator

@@ -28,7 +28,6 @@ func (e *Elevator) doorDone() {
 	case doorOpening:
 		e.door, e.until = doorOpen, e.t+e.u[inDwell]
 		e.exchange()
-		e.settle()
 	case doorOpen:
 		if e.overloaded() {
 			e.until = e.t + e.u[inDwell]

@@ -158,20 +158,20 @@ func (e *Elevator) pass(t float64) {
 
 // happen is what happens now: an arrival, or else the end of a phase.
 func (e *Elevator) happen() {
-	if e.arrives <= e.t {
+	switch {
+	case e.arrives <= e.t:
 		q := arrival(e.chance, e.p.Floors)
 		if e.u[inService] == 1 && len(e.queue) < maxWaiting {
 			e.queue = append(e.queue, q)
 		}
 		e.awaitPassenger()
 		e.attend()
-		return
-	}
-	if e.state == carMoving {
+	case e.state == carMoving:
 		e.nextPiece()
-		return
+	default:
+		e.doorDone()
 	}
-	e.doorDone()
+	e.settle()
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }

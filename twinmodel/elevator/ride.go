@@ -94,7 +94,7 @@ func (e *Elevator) redirect() {
 	if !up {
 		step = -1
 	}
-	for f := e.floor(); f != e.target && f >= 0 && f < e.p.Floors; f += step {
+	for f := e.floor(); (e.target-f)*step > 0; f += step {
 		way := e.way(f)
 		if way*float64(step) <= 0 || !e.wanted(f, up, false) || NewProfile(way, e.plan.limits).common() <= e.t-e.rideBegan {
 			continue
@@ -156,7 +156,6 @@ func (e *Elevator) nextPiece() {
 	}
 	if e.cause == causePower {
 		e.restart()
-		return
 	}
 	e.dispatch()
 }

@@ -28,20 +28,33 @@ func RopeModes(stiffness, linear, length, mass float64) [2]RopeMode {
 	return out
 }
 
-// ropeRoot solves β·tan β = ratio between base and base + π/2, by bisection of
-// β·sin β − ratio·cos β, which has no poles.
+// ropeRoot solves β·tan β = ratio between base and base + π/2: Newton's method on
+// β·sin β − ratio·cos β, which has no poles, kept in a bracket.
 func ropeRoot(ratio, base float64) float64 {
 	lo, hi := base, base+math.Pi/2
+	beta := math.Sqrt(ratio / (1 + ratio/3))
+	if base > 0 {
+		beta = base + ratio/base
+	}
 	sign := detmath.Cos(base)
 	for range 60 {
-		mid := (lo + hi) / 2
-		if sign*(float64(mid*detmath.Sin(mid))-float64(ratio*detmath.Cos(mid))) < 0 {
-			lo = mid
+		if !(beta > lo && beta < hi) {
+			beta = (lo + hi) / 2
+		}
+		sin, cos := detmath.Sin(beta), detmath.Cos(beta)
+		f := sign * (float64(beta*sin) - float64(ratio*cos))
+		if f < 0 {
+			lo = beta
 		} else {
-			hi = mid
+			hi = beta
+		}
+		step := f / (sign * (float64((1+ratio)*sin) + float64(beta*cos)))
+		beta -= float64(step)
+		if math.Abs(step) < 1e-14*hi {
+			break
 		}
 	}
-	return (lo + hi) / 2
+	return beta
 }
 
 // oscillator is x″ + 2ζω·x′ + ω²·x = u, stepped exactly for a u that is linear in

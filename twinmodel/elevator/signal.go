@@ -56,6 +56,7 @@ func (e *Elevator) Set(input string, v float64) error {
 		e.react(i)
 	}
 	e.attend()
+	e.settle()
 	return nil
 }
 
@@ -73,10 +74,7 @@ func (e *Elevator) react(i int) {
 	case inFreight:
 		if e.state == carServing && e.door == doorOpen {
 			e.loadFreight()
-			e.settle()
 		}
-	case inWeakBrake, inRopeSlip, inBrakeDrag:
-		e.settle()
 	case inPowerLoss:
 		if e.dead() && e.underway() {
 			e.halt(causePower)

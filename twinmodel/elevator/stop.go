@@ -43,7 +43,7 @@ func (r *trace) bound() {
 		q := &r.pieces[k]
 		inside := func(t float64) bool {
 			x, _, _ := q.at(t)
-			return x >= r.c.lowest && x <= r.c.highest
+			return (q.dir > 0 || x >= r.c.lowest) && (q.dir < 0 || x <= r.c.highest)
 		}
 		if inside(q.duration) {
 			continue
