@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"twinrig/twinmodel"
+	"twinrig/twinmodel/elevator"
 	"twinrig/twinmodel/esp"
 	"twinrig/twinmodel/hvac"
 	"twinrig/twinmodel/presence"
@@ -167,5 +168,14 @@ func TestGolden(t *testing.T) {
 	}
 	if got, want := fingerprint(t, tank, map[int]map[string]float64{0: {"jacketValve": 0, "coolingLoss": 1}}), uint64(0x48d491f07d37ee49); got != want {
 		t.Errorf("reactor, T2: %#x, want %#x", got, want)
+	}
+	lift, err := elevator.New(start, elevator.DefaultParams(), twinmodel.Stream(1, "lift", "passengers"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fingerprint(t, lift, map[int]map[string]float64{
+		0: {"passengerRate": 120}, 5: {"ropeSlip": 0.9}, 8: {"brakeDrag": 0.5}, 12: {"ropeSlip": 0, "powerLoss": 1}, 13: {"powerLoss": 0}, 18: {"wornGuideShoe": 1},
+	}), uint64(0x1d8970943ffb8564); got != want {
+		t.Errorf("elevator: %#x, want %#x", got, want)
 	}
 }

@@ -4,6 +4,7 @@ package catalog
 
 import (
 	"twinrig/devicesim"
+	"twinrig/devicesim/elevator"
 	"twinrig/devicesim/esp"
 	"twinrig/devicesim/hvac"
 	"twinrig/devicesim/presence"
@@ -12,5 +13,5 @@ import (
 
 // Kinds are all kinds of device, in the order people should see them.
 func Kinds() []*devicesim.Kind {
-	return []*devicesim.Kind{&reefer.Kind, &esp.Kind, &hvac.Kind, &presence.Kind}
+	return []*devicesim.Kind{&reefer.Kind, &esp.Kind, &hvac.Kind, &presence.Kind, &elevator.Kind}
 }

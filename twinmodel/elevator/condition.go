@@ -29,7 +29,7 @@ func (e *Elevator) conditions() conditions {
 		car: p.CarMass + e.load(), weight: p.counterweight(), sheave: p.SheaveInertia,
 		friction: p.GuideFriction, drag: float64(e.u[inBrakeDrag] * p.BrakeForce / 8), brake: float64((1 - e.u[inWeakBrake]) * p.BrakeForce),
 		traction: TractionLimit(groove, p.Wrap),
-		gear:     p.GearDecelerate, lowest: -overtravel, highest: p.travel() + overtravel,
+		gear:     p.GearDeceleration, lowest: -overtravel, highest: p.travel() + overtravel,
 		switchSpeed: float64(p.SwitchRatio * p.Ride.Speed), tripSpeed: float64(p.TripRatio * p.Ride.Speed), delay: p.BrakeDelay,
 		stiffness: p.RopeStiffness * (1 - float64(e.u[inRopeWear]/2)),
 		shoe:      1 + float64(2*e.u[inGuideShoe]), joint: 1 + float64(15*e.u[inRailJoint]),

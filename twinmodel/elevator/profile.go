@@ -9,8 +9,12 @@ import (
 // segment is a stretch of constant jerk: speed and acceleration at its start.
 type segment struct{ duration, v, a, j float64 }
 
-// Limits are the bounds of an S-curve, in m/s, m/s² and m/s³.
-type Limits struct{ Speed, Acceleration, Jerk float64 }
+// Limits are the bounds of an S-curve.
+type Limits struct {
+	Speed        float64 `unit:"m/s" range:"0.05..12" doc:"largest speed"`
+	Acceleration float64 `unit:"m/s²" range:"0.05..5" doc:"largest acceleration"`
+	Jerk         float64 `unit:"m/s³" range:"0.1..20" doc:"largest jerk"`
+}
 
 // Profile is a time-optimal S-curve from rest to rest, in closed form.
 type Profile struct {

@@ -85,7 +85,7 @@ const (
 
 var spec = twinmodel.Spec{
 	Kind:  "elevator",
-	Title: "elevator",
+	Title: "passenger elevator",
 	Signals: []twinmodel.Signal{
 		inCall: {Name: "calledFloor", Label: "called floor", Quantity: twinmodel.Ratio, Unit: "1", Max: 60, Direction: twinmodel.Actuator,
 			Doc: "a button: the floor is called and the input falls back to 0"},
@@ -129,8 +129,8 @@ var spec = twinmodel.Spec{
 		outPower:     {Name: "power", Label: "electric power", Quantity: twinmodel.Power, Unit: "W", Min: -1e7, Max: 1e7, Doc: "of the drive, with stand-by; negative when it feeds back"},
 		outEnergy:    {Name: "energyUsed", Label: "energy used", Quantity: twinmodel.Energy, Unit: "kWh", Min: -1e9, Max: 1e9},
 		outTrips:     {Name: "tripCount", Label: "trip count", Quantity: twinmodel.Ratio, Unit: "1", Max: 1e9, Doc: "rides, also those to level"},
-		outA95:       acceleration("A95Vertical", "vertical vibration", "95 % of the peak-to-peak values of the present or last ride are less, as ISO 18738-1 evaluates, behind a low pass of 10 Hz"),
-		outLateral:   acceleration("A95Lateral", "lateral vibration", "the same across the car, on the worse axis"),
+		outA95:       acceleration("a95Vertical", "vertical vibration", "95 % of the peak-to-peak values of the present or last ride are less, as ISO 18738-1 evaluates, behind a low pass of 10 Hz"),
+		outLateral:   acceleration("a95Lateral", "lateral vibration", "the same across the car, on the worse axis"),
 		outPeak:      acceleration("maxPeakToPeak", "largest vibration", "vertical peak-to-peak value of the present or last ride"),
 		outLevel:     {Name: "levellingError", Label: "levelling", Quantity: twinmodel.Length, Unit: "mm", Min: -1e6, Max: 1e6, Doc: "car's sill above that of the nearest floor"},
 		outSlip:      {Name: "ropeSlipDistance", Label: "rope slip distance", Quantity: twinmodel.Length, Unit: "mm", Max: 1e9, Doc: "ropes have slipped on the sheave, in all"},
