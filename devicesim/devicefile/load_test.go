@@ -208,6 +208,61 @@ func exercise(t *testing.T, k *devicesim.Kind) {
 	}
 }
 
+// The published board in an elevator car feels the ride: more than gravity as it
+// leaves upwards, less as it stops, and thinner air above.
+func TestElevatorAsPublishedBoard(t *testing.T) {
+	if _, err := os.Stat(published); err != nil {
+		t.Skip("NOT CHECKED against the published model: ", err)
+	}
+	k, err := Load(filepath.Join(examples, "gsgstml4s5.yaml"), Options{Models: []string{published}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC)
+	plant, controller, err := k.Build(devicesim.Instance{ID: "d", Start: at, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sensors, err := k.Instruments(1, "d")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for input, v := range map[string]float64{"passengerRate": 0, "calledFloor": 12} {
+		if err := plant.Set(input, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := controller()
+	least, most, last := 9.0, 0.0, 0.0
+	for i := range 30 {
+		in := devicesim.Cycle{Time: at, Boot: i == 0, Tick: i > 0, Readings: devicesim.Readings{}}
+		if err := plant.Advance(at); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range sensors {
+			truth, err := plant.Value(s.Signal)
+			if err != nil {
+				t.Fatal(err)
+			}
+			in.Readings[s.Signal] = s.Instrument.Read(at, truth)
+		}
+		for _, m := range c.Decide(in).Telemetry {
+			var sent struct{ AccelerometerZ, Pressure float64 }
+			if err := json.Unmarshal(m.Body, &sent); err != nil {
+				t.Fatal(err)
+			}
+			least, most, last = min(least, sent.AccelerometerZ), max(most, sent.AccelerometerZ), sent.Pressure
+		}
+		at = at.Add(time.Second)
+	}
+	if most < 1.08 || most > 1.2 || least > 0.92 || least < 0.8 {
+		t.Errorf("accelerometerZ from %.3f to %.3f g, the ride is ±0.102", least, most)
+	}
+	if want := 101.325 - 0.461; last < want-0.01 || last > want+0.01 {
+		t.Errorf("pressure %.3f kPa at 38.5 m, want %.3f", last, want)
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	text, err := os.ReadFile(filepath.Join(examples, "cold-room.yaml"))
 	if err != nil {
