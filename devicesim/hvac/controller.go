@@ -118,6 +118,7 @@ func report(r devicesim.Readings) link.Message {
 		"humidity":             devicesim.Number(r["humidity"], 1),
 		"supplyAirTemperature": devicesim.Number(r["supplyAirTemperature"], 2),
 		"compressorState":      r["compressorState"] >= 0.5,
+		"compressorSpeed":      devicesim.Number(r["compressorSpeed"], 0),
 		"power":                devicesim.Number(r["power"], 0),
 		"filterDp":             devicesim.Number(r["filterDp"], 1),
 		"condensateLevel":      devicesim.Number(r["condensateLevel"], 1),

@@ -22,6 +22,7 @@ var Kind = devicesim.Kind{
 		{Signal: "humidity", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 10 * time.Second, Noise: 0.03, Resolution: 0.004, Min: 0, Max: 100}},
 		{Signal: "supplyAirTemperature", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 10 * time.Second, Noise: 0.03, Resolution: 0.004}},
 		{Signal: "compressorState", Spec: twinmodel.IdealInstrument},
+		{Signal: "compressorSpeed", Spec: twinmodel.InstrumentSpec{Gain: 1, Resolution: 1, Min: 0, Max: 100}},
 		{Signal: "power", Spec: twinmodel.InstrumentSpec{Gain: 1, Noise: 5, Resolution: 1, Min: 0, Max: 20000}},
 		{Signal: "filterDp", Spec: twinmodel.InstrumentSpec{Gain: 1, Noise: 0.5, Resolution: 0.1, Min: 0, Max: 500}},
 		{Signal: "condensateLevel", Spec: twinmodel.InstrumentSpec{Gain: 1, Resolution: 1, Min: 0, Max: 100}},
@@ -31,6 +32,7 @@ var Kind = devicesim.Kind{
 		{Name: "room alert delay", Quantity: twinmodel.Time, Unit: "s"},
 		{Name: "start temperature", Quantity: twinmodel.Temperature, Unit: "°C"},
 		{Name: "setpoint", Quantity: twinmodel.Temperature, Unit: "°C"},
+		{Name: "lowest compressor speed", Quantity: twinmodel.Ratio, Unit: "1"}, // below 1 it is an inverter
 	},
 	Build: build,
 }
@@ -41,6 +43,7 @@ func build(in devicesim.Instance) (twinmodel.Plant, func() devicesim.Controller,
 	in.ChooseDuration("room alert delay", &s.BandAlertDelay)
 	in.Choose("start temperature", &p.AirTemperature)
 	in.Choose("setpoint", &s.Setpoint)
+	in.Choose("lowest compressor speed", &p.MinSpeed)
 	room, err := plant.New(in.Start, p)
 	if err != nil {
 		return nil, nil, err

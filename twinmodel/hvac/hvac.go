@@ -17,6 +17,7 @@ const (
 	xMass
 	xHumidity // kg/kg
 	xRamp     // share of the capacity that has come up
+	xSpeed    // integral part of an inverter's speed
 	xPan      // condensate, kg
 	xEnergy   // electric, J
 	xHeatIn
@@ -26,7 +27,7 @@ const (
 	states
 )
 
-var stateNames = []string{"room temperature", "mass temperature", "room humidity", "capacity", "condensate",
+var stateNames = []string{"room temperature", "mass temperature", "room humidity", "capacity", "compressor speed", "condensate",
 	"energy used", "heat taken up", "heat given off", "water taken up", "water given off"}
 
 // HVAC is a room with its air conditioner.
@@ -55,6 +56,7 @@ func build(start time.Time, p Params, tol ode.Tolerance) (*HVAC, error) {
 	h.zone.prepare()
 	x := make([]float64, states)
 	x[xAir], x[xMass] = p.AirTemperature, p.AirTemperature
+	x[xSpeed] = p.MinSpeed
 	x[xHumidity] = fluid.HumidityRatio(p.AirTemperature, 0.5, fluid.AtmosphericPressure)
 	h.initial = [2]float64{h.heatStored(x), h.waterStored(x)}
 	plant, err := lumped.New(lumped.Config{
@@ -74,6 +76,7 @@ func tolerance() ode.Tolerance {
 		abs[i] = 1e-4
 	}
 	abs[xHumidity] = 1e-7
+	abs[xSpeed] = math.Inf(1) // follows the air, which is controlled
 	for _, i := range []int{xEnergy, xHeatIn, xHeatOut, xWaterIn, xWaterOut} {
 		abs[i] = math.Inf(1)
 	}
@@ -100,10 +103,11 @@ func (h *hvac) Derivatives(t float64, x []float64, d *ode.Discrete, dx []float64
 	mist := math.Max(0, float64(h.airMass/60*(x[xHumidity]-fluid.HumidityRatio(air, 1, fluid.AtmosphericPressure))))
 
 	var c coil
-	dx[xRamp] = 0
+	dx[xRamp], dx[xSpeed] = 0, 0
 	if d.Modes[modeRunning] == 1 {
-		c = h.operate(air, humidity, x[xRamp], w)
+		c = h.operate(air, humidity, x, d, w)
 		dx[xRamp] = (1 - x[xRamp]) / h.p.StartupTime
+		dx[xSpeed] = h.integrate(x, d)
 	}
 	drain := float64(math.Max(0, x[xPan]) / h.p.DrainTime * (1 - h.u[inDrainBlocked]))
 	toSurface, toMass := float64(z.toSurface*(surface-air)), float64(z.toMass*(surface-x[xMass]))
@@ -142,14 +146,15 @@ func (h *hvac) Outputs(t float64, x []float64, d *ode.Discrete, y []float64) {
 	y[outTemperature], y[outMass], y[outOutdoor] = x[xAir], x[xMass], w.temperature
 	y[outHumidity] = math.Min(100, 100*fluid.RelativeHumidity(x[xAir], humidity, fluid.AtmosphericPressure))
 	y[outSurface] = h.zone.surface(x[xAir], x[xMass], w.temperature, g.surface)
-	y[outSupply], y[outPower], y[outCooling], y[outFilter] = x[xAir], 0, 0, 0
+	y[outSupply], y[outSpeed], y[outPower], y[outCooling], y[outFilter] = x[xAir], 0, 0, 0, 0
 	if d.Modes[modeRunning] == 1 {
-		c := h.operate(x[xAir], humidity, x[xRamp], w)
+		c := h.operate(x[xAir], humidity, x, d, w)
+		y[outSpeed] = 100 * h.speed(x, d)
 		sensible := c.heat - float64(c.moisture*fluid.VaporisationHeat) - c.fan
 		y[outSupply] = x[xAir] - sensible/(c.airflow*fluid.DryAirHeatCapacity)
 		y[outPower], y[outCooling] = c.input, c.heat
 		share := h.airShare()
-		y[outFilter] = h.p.FilterDrop * share * share * (1 + float64(11*h.u[inDirtyFilter]))
+		y[outFilter] = h.p.FilterDrop * share * share * (1 + float64(dustFilter*h.u[inDirtyFilter]))
 	}
 	y[outCompressor], y[outFloat] = float64(d.Modes[modeRunning]), float64(d.Modes[modeFloat])
 	y[outCondensate] = 100 * math.Max(0, x[xPan]) / h.p.PanCapacity

@@ -10,6 +10,7 @@ import (
 
 	"twinrig/twinmodel"
 	"twinrig/twinmodel/planttest"
+	"twinrig/twinmodel/validation"
 )
 
 var midnight = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
@@ -98,9 +99,6 @@ func TestFaults(t *testing.T) {
 	if e := energy(hot(map[string]float64{"condenserFouling": 1})); e < 1.1*energy(healthy) {
 		t.Errorf("condenser fouling: %.2f kWh against %.2f", e, energy(healthy))
 	}
-	if e := energy(hot(map[string]float64{"dirtyFilter": 1})); e < 1.01*energy(healthy) {
-		t.Errorf("dirty filter: %.2f kWh against %.2f", e, energy(healthy))
-	}
 	if h := hot(map[string]float64{"drainBlocked": 1, "outdoorHumidity": 60}); value(t, h, "floatSwitch") != 1 || value(t, h, "compressorState") != 0 {
 		t.Errorf("blocked drain: pan at %.0f %%, the unit still runs", value(t, h, "condensateLevel"))
 	}
@@ -125,6 +123,22 @@ func TestFaults(t *testing.T) {
 	}
 	if broken, good := starts(1), starts(0); broken <= good {
 		t.Errorf("short cycling: %d starts in an hour against %d", broken, good)
+	}
+}
+
+// TestLedgers is AC-6. Law: what is stored is what went in less what went out, of
+// heat and of water. Tolerance: 1e-9 of what went through in a day of cooling
+// with people, sun and an open window.
+func TestLedgers(t *testing.T) {
+	h := newRoom(t)
+	planttest.Day(t, h, func(hour int) map[string]float64 {
+		return map[int]map[string]float64{8: {"occupants": 5}, 13: {"windowOpen": 1}, 14: {"windowOpen": 0}, 18: {"occupants": 0}}[hour]
+	})
+	for i, l := range h.Ledgers() {
+		validation.Row{
+			ID: "AC-6", What: "balance of " + []string{"heat", "water"}[i] + " over a day: what is missing, over what went through", Source: "invariant",
+			Reference: 0, Ours: math.Abs(l.Residual()) / (l.In + l.Out), Unit: "1", Absolute: 1e-9,
+		}.Check(t)
 	}
 }
 

@@ -26,6 +26,10 @@ type Params struct {
 	Airflow         float64 `unit:"kg/s" range:"0.02..50" source:"typical split unit" doc:"air through a clean filter"`
 	FanPower        float64 `unit:"W" range:"0..1e4" source:"typical split unit" doc:"power of the fan, all of which heats the air"`
 	BypassFactor    float64 `unit:"1" range:"0.01..0.6" source:"estimate: 0.1 to 0.2" doc:"share of the air that does not touch the coil"`
+	MinSpeed        float64 `unit:"1" range:"0.1..1" source:"an on-off unit; inverters 0.25" doc:"lowest speed of the compressor over its highest; 1 is a unit that knows only on and off"`
+	SpeedGain       float64 `unit:"1/K" range:"0.01..10" source:"estimate" doc:"speed an inverter adds for each kelvin off the setpoint"`
+	SpeedTime       float64 `unit:"s" range:"30..36000" source:"estimate" doc:"integral time of an inverter's speed control"`
+	SpeedSaving     float64 `unit:"1" range:"0..0.6" source:"estimate: heat exchangers too large for the speed" doc:"share of the compressor's power per cooling that would be saved towards standstill"`
 	StartupTime     float64 `unit:"s" range:"1..1200" source:"estimate: 60 to 90 s" doc:"time constant of the capacity after a start"`
 	Differential    float64 `unit:"K" range:"0.05..5" source:"estimate" doc:"half the thermostat's band"`
 	MinOn           float64 `unit:"s" range:"1..3600" source:"estimate" doc:"time the compressor runs at least"`
@@ -44,7 +48,7 @@ func DefaultParams() Params {
 			MassCapacity: 165e3 * floor, AirCapacity: 5 * airDensity * 1006 * floor * height, SurfaceFilm: 3.45},
 		FloorArea: floor, Height: height, WindowArea: 3, DaylightFactor: 0.015, Efficacy: 110, AirTemperature: 24, OccupantHeat: 75, OccupantMoisture: 55e-3 / 3600,
 		CoolingCapacity: 5000, CoolingCOP: 3.2, HeatingCapacity: 5500, HeatingCOP: 3.6,
-		Airflow: 0.27, FanPower: 120, BypassFactor: 0.15, StartupTime: 75, Differential: 0.5, MinOn: 180, MinOff: 180,
+		Airflow: 0.27, FanPower: 120, BypassFactor: 0.15, StartupTime: 75, MinSpeed: 1, SpeedGain: 0.5, SpeedTime: 900, SpeedSaving: 0.3, Differential: 0.5, MinOn: 180, MinOff: 180,
 		FilterDrop: 40, PanCapacity: 2, DrainTime: 120,
 	}
 }

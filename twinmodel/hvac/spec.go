@@ -38,6 +38,7 @@ const (
 	outSurface
 	outMass
 	outCompressor
+	outSpeed
 	outPower
 	outCooling
 	outFilter
@@ -86,6 +87,8 @@ var spec = twinmodel.Spec{
 		inputs + outMass:    temperature("massTemperature", "mass temperature", "core of the building's mass"),
 		inputs + outCompressor: {Name: "compressorState", Label: "compressor", Quantity: twinmodel.State, Unit: "1", Max: 1,
 			States: []string{"off", "on"}},
+		inputs + outSpeed: {Name: "compressorSpeed", Label: "compressor speed", Quantity: twinmodel.Ratio, Unit: "%", Max: 100,
+			Doc: "of the highest; a unit without inverter knows 0 and 100"},
 		inputs + outPower: {Name: "power", Label: "electric power", Quantity: twinmodel.Power, Unit: "W", Max: 1e6, Doc: "compressor and fan"},
 		inputs + outCooling: {Name: "coilHeat", Label: "coil heat", Quantity: twinmodel.Power, Unit: "W", Min: -1e6, Max: 1e6,
 			Doc: "taken from the room, sensible and latent; negative when heating"},

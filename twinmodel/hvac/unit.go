@@ -77,7 +77,7 @@ func (h *hvac) Fire(e ode.Event, t float64, x []float64, d *ode.Discrete) {
 		d.Modes[modeRunning], d.Modes[modeHold] = 1, 1
 		d.Timers[0] = t + h.holdTime(h.p.MinOn)
 	case e.Guard == guardStop, e.Guard == guardForbidden:
-		x[xRamp] = 0
+		x[xRamp], x[xSpeed] = 0, h.p.MinSpeed
 		d.Modes[modeRunning], d.Modes[modeHold] = 0, 1
 		d.Timers[0] = t + h.holdTime(h.p.MinOff)
 	case e.Guard == guardPanFull:
@@ -116,8 +116,10 @@ type coil struct {
 }
 
 // operate is the running unit.
-func (h *hvac) operate(air, humidity, ramp float64, w weather) (c coil) {
+func (h *hvac) operate(air, humidity float64, x []float64, d *ode.Discrete, w weather) (c coil) {
 	p := &h.p
+	speed := h.speed(x, d)
+	level := x[xRamp] * speed
 	share := h.airShare()
 	c.airflow, c.fan = p.Airflow*share, p.FanPower
 	heating := 0.0
@@ -127,15 +129,24 @@ func (h *hvac) operate(air, humidity, ramp float64, w weather) (c coil) {
 	cooling, input := h.cooling(air, humidity, w, share)
 	warm := p.HeatingCapacity * math.Max(0.3, 1+float64(0.02*(w.temperature-7))) * h.charge() * (0.7 + float64(0.3*share))
 	warmInput := p.HeatingCapacity / p.HeatingCOP
-	cooling = float64(cooling * ramp * (1 - heating))
-	c.heat = cooling - float64(heating*warm*ramp)
+	cooling = float64(cooling * level * (1 - heating))
+	c.heat = cooling - float64(heating*warm*level)
 	c.moisture = h.condensation(air, humidity, cooling, c.airflow)
-	c.input = c.fan + float64((1-heating)*input) + float64(heating*warmInput)
+	share = speed * (1 - float64(p.SpeedSaving*(1-speed)))
+	c.input = c.fan + float64(share*(float64((1-heating)*input)+float64(heating*warmInput)))
 	return c
 }
 
+// A filter full of dust resists twelve times as much as a clean one, which is
+// 3/11 of what resists the air at first: that halves the flow, as fan and duct
+// meet where (a + b·dirt)·Q² is the head of the fan at rest.
+const (
+	dustFilter = 11.0
+	dustSystem = 3.0
+)
+
 // airShare is the airflow over that with a clean filter.
-func (h *hvac) airShare() float64 { return 1 - float64(0.5*h.u[inDirtyFilter]) }
+func (h *hvac) airShare() float64 { return 1 / math.Sqrt(1+float64(dustSystem*h.u[inDirtyFilter])) }
 
 func (h *hvac) charge() float64 { return 1 - float64(0.6*h.u[inUndercharge]) }
 
