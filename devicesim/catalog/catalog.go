@@ -7,11 +7,12 @@ import (
 	"twinrig/devicesim/elevator"
 	"twinrig/devicesim/esp"
 	"twinrig/devicesim/hvac"
+	"twinrig/devicesim/pipenet"
 	"twinrig/devicesim/presence"
 	"twinrig/devicesim/reefer"
 )
 
 // Kinds are all kinds of device, in the order people should see them.
 func Kinds() []*devicesim.Kind {
-	return []*devicesim.Kind{&reefer.Kind, &esp.Kind, &hvac.Kind, &presence.Kind, &elevator.Kind}
+	return []*devicesim.Kind{&reefer.Kind, &esp.Kind, &hvac.Kind, &presence.Kind, &elevator.Kind, &pipenet.Kind}
 }
