@@ -16,6 +16,7 @@ import (
 	"twinrig/twinmodel/elevator"
 	"twinrig/twinmodel/esp"
 	"twinrig/twinmodel/hvac"
+	"twinrig/twinmodel/pipenet"
 	"twinrig/twinmodel/presence"
 	"twinrig/twinmodel/reactor"
 	"twinrig/twinmodel/reefer"
@@ -177,5 +178,14 @@ func TestGolden(t *testing.T) {
 		0: {"passengerRate": 120}, 5: {"ropeSlip": 0.9}, 8: {"brakeDrag": 0.5}, 12: {"ropeSlip": 0, "powerLoss": 1}, 13: {"powerLoss": 0}, 18: {"wornGuideShoe": 1},
 	}), uint64(0x1d8970943ffb8564); got != want {
 		t.Errorf("elevator: %#x, want %#x", got, want)
+	}
+	refinery, err := pipenet.NewRefinery(start, pipenet.DefaultParams())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fingerprint(t, refinery, map[int]map[string]float64{
+		2: {"p1aTrip": 1, "p1bSpeedSetting": 95}, 5: {"l121Leak": 0.3, "ambientTemperature": -5}, 9: {"fv302OpeningSetting": 40}, 14: {"columnHead": 150}, 16: {"columnHead": 67, "e1aFouling": 1},
+	}), uint64(0xf9cac3351d67b914); got != want {
+		t.Errorf("pipenet: %#x, want %#x", got, want)
 	}
 }
