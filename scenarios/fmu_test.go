@@ -19,14 +19,20 @@ func hosted(seed uint64) Settings {
 	return s
 }
 
-// box copies the example of a device on an FMU to a folder of its own, with the
-// FMU, and returns the pickles of a feature on it.
-func box(t *testing.T, change func(device string) string, feature string) []Pickle {
+// lag is an FMU, compiled on the spot.
+func lag(t *testing.T) []byte {
 	t.Helper()
 	fmu, err := os.ReadFile(fmitest.Lag(t, 3, os.Getenv("CI") == "true"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return fmu
+}
+
+// box copies the example of a device on an FMU to a folder of its own, with the
+// FMU, and returns the pickles of a feature on it.
+func box(t *testing.T, fmu []byte, change func(device string) string, feature string) []Pickle {
+	t.Helper()
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS("../examples/devices")); err != nil {
 		t.Fatal(err)
@@ -56,7 +62,7 @@ func TestDeviceOnAnFMU(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pickles := box(t, same, string(text))
+	pickles := box(t, lag(t), same, string(text))
 	record := func() []byte {
 		var out bytes.Buffer
 		s := Supervisor{Settings: hosted(1), Version: "test", Parallel: 1, Worker: workerProcess}
@@ -78,13 +84,14 @@ func TestDeviceOnAnFMU(t *testing.T) {
 // The processes of FMUs end with their devices, also with those that never came
 // to be.
 func TestFMUsEndWithTheirDevices(t *testing.T) {
+	fmu := lag(t)
 	t.Setenv("TMPDIR", t.TempDir())
 	for _, feature := range []string{
 		"Given a device \"box-1\" from \"examples/devices/heated-box.yaml\"\nGiven a device \"box-2\" from \"examples/devices/heated-box.yaml\"\nWhen 1 minute passes\n",
 		"Given a device \"box-1\" from \"examples/devices/heated-box.yaml\" with:\n| thermal inertia | 5 h |\n",
 		"Given a device \"box-1\" from \"examples/devices/heated-box.yaml\" with:\n| reports every | 5 bar |\n",
 	} {
-		Run(t, box(t, same, "Feature: f\nScenario: s\n"+feature)[0], hosted(1))
+		Run(t, box(t, fmu, same, "Feature: f\nScenario: s\n"+feature)[0], hosted(1))
 		nothingLeft(t)
 	}
 }
@@ -92,6 +99,7 @@ func TestFMUsEndWithTheirDevices(t *testing.T) {
 // An FMU that dies, gives nonsense or is not there makes its scenario
 // inconclusive with the reason: that is no failure of what is tested.
 func TestFMUTrouble(t *testing.T) {
+	fmu := lag(t)
 	t.Setenv("TMPDIR", t.TempDir())
 	const scenario = "Feature: f\nScenario: s\nGiven a device \"box-1\" from \"examples/devices/heated-box.yaml\"\nWhen 1 minute passes\n"
 	add := func(line string) func(string) string {
@@ -117,7 +125,7 @@ func TestFMUTrouble(t *testing.T) {
 		{"key", hosted(1), add("  stop: 3"), "", `unknown field "stop"`},
 		{"host", virtual(1), same, "", "FMUs cannot run here"},
 	} {
-		p := box(t, tt.change, scenario+tt.then)
+		p := box(t, fmu, tt.change, scenario+tt.then)
 		if o := outcome(t, Run(t, p[0], tt.settings)); o.Verdict != reports.Inconclusive || !strings.Contains(o.Reason, tt.says) {
 			t.Errorf("%s: %s: %s; want inconclusive, saying %q", tt.name, o.Verdict, o.Reason, tt.says)
 		}

@@ -34,10 +34,10 @@ type Parameter struct {
 func Parameters(params any) ([]Parameter, error) {
 	var list []Parameter
 	var mistakes []error
-	walkParameters("", "", reflect.ValueOf(params), func(f field) {
+	walkParameters(nil, reflect.ValueOf(params), func(f *field) {
 		p, err := f.declared()
 		if err != nil {
-			mistakes = append(mistakes, fmt.Errorf("parameter %s: %w", f.name, err))
+			mistakes = append(mistakes, fmt.Errorf("parameter %s: %w", p.Name, err))
 		}
 		list = append(list, p)
 	})
@@ -48,59 +48,77 @@ func Parameters(params any) ([]Parameter, error) {
 // not a number at all.
 func CheckParameters(params any) error {
 	var wrong error
-	walkParameters("", "", reflect.ValueOf(params), func(f field) {
+	walkParameters(nil, reflect.ValueOf(params), func(f *field) {
 		if wrong != nil || !numeric(f.value.Type()) {
 			return
 		}
 		least, most, err := f.bounds()
 		if err != nil {
-			wrong = fmt.Errorf("%s: %w", f.name, err)
+			wrong = fmt.Errorf("%s: %w", f.name(), err)
 			return
 		}
 		eachNumber(f.value, func(v float64) {
 			if wrong == nil && !(v >= least && v <= most && !math.IsInf(v, 0)) {
-				wrong = fmt.Errorf("%s: %s is outside %g to %g", f.name, Measure{v, strings.TrimPrefix(f.tag.Get("unit"), "1")}, least, most)
+				wrong = fmt.Errorf("%s: %s is outside %g to %g", f.name(), Measure{v, strings.TrimPrefix(f.tag.Get("unit"), "1")}, least, most)
 			}
 		})
 	})
 	return wrong
 }
 
-// field is an exported field of a Params struct that is not a struct itself.
+// field is an exported field of a Params struct, or of a struct in it.
 type field struct {
-	name   string
-	source string // of the struct it is in
-	tag    reflect.StructTag
-	value  reflect.Value
+	outer *field // nil for one of Params itself
+	own   string // its name in its struct
+	index int    // in the slice the struct is in; -1 for none
+	tag   reflect.StructTag
+	value reflect.Value
 }
 
-// walkParameters visits fields in the order they are written in.
-func walkParameters(prefix, source string, v reflect.Value, visit func(field)) {
+// walkParameters visits fields that are not structs, in the order they are
+// written in.
+func walkParameters(outer *field, v reflect.Value, visit func(*field)) {
 	v = reflect.Indirect(v)
 	if v.Kind() != reflect.Struct {
 		return
 	}
 	for i := range v.NumField() {
 		sf, inner := v.Type().Field(i), v.Field(i)
-		if !sf.IsExported() {
-			continue
-		}
-		own := sf.Tag.Get("source")
-		if own == "" {
-			own = source
-		}
-		name := prefix + sf.Name
+		f := &field{outer: outer, own: sf.Name, index: -1, tag: sf.Tag, value: inner}
 		switch {
+		case !sf.IsExported():
 		case sf.Type.Kind() == reflect.Struct && hasFields(sf.Type):
-			walkParameters(name+".", own, inner, visit)
+			walkParameters(f, inner, visit)
 		case sf.Type.Kind() == reflect.Slice && sf.Type.Elem().Kind() == reflect.Struct && hasFields(sf.Type.Elem()):
-			for j := range inner.Len() {
-				walkParameters(fmt.Sprintf("%s[%d].", name, j), own, inner.Index(j), visit)
+			for f.index = range inner.Len() {
+				walkParameters(f, inner.Index(f.index), visit)
 			}
 		default:
-			visit(field{name: name, source: own, tag: sf.Tag, value: inner})
+			visit(f)
 		}
 	}
+}
+
+// name is the field's with those it is in.
+func (f *field) name() string {
+	name := f.own
+	if f.index >= 0 {
+		name += fmt.Sprintf("[%d]", f.index)
+	}
+	if f.outer != nil {
+		name = f.outer.name() + "." + name
+	}
+	return name
+}
+
+// source is the field's own, or that of the nearest it is in.
+func (f *field) source() string {
+	for ; f != nil; f = f.outer {
+		if text := f.tag.Get("source"); text != "" {
+			return text
+		}
+	}
+	return ""
 }
 
 func hasFields(t reflect.Type) bool {
@@ -112,8 +130,8 @@ func hasFields(t reflect.Type) bool {
 	return false
 }
 
-func (f field) declared() (Parameter, error) {
-	p := Parameter{Name: f.name, Unit: f.tag.Get("unit"), Source: f.source, Doc: f.tag.Get("doc"), Value: f.value.Interface()}
+func (f *field) declared() (Parameter, error) {
+	p := Parameter{Name: f.name(), Unit: f.tag.Get("unit"), Source: f.source(), Doc: f.tag.Get("doc"), Value: f.value.Interface()}
 	var err error
 	p.Min, p.Max, err = f.bounds()
 	switch number := numeric(f.value.Type()); {
@@ -131,7 +149,7 @@ func (f field) declared() (Parameter, error) {
 }
 
 // bounds are the range of a number, infinite where it is open.
-func (f field) bounds() (least, most float64, err error) {
+func (f *field) bounds() (least, most float64, err error) {
 	least, most = math.Inf(-1), math.Inf(1)
 	text := f.tag.Get("range")
 	if text == "" {

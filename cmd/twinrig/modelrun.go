@@ -1,22 +1,14 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
 
 	"twinrig/reports"
 	"twinrig/scenarios"
@@ -153,133 +145,4 @@ func (o *modelRunOptions) play(ctx context.Context, p twinmodel.Plant, table *mo
 		bar.reach(at)
 	}
 	return faults, nil
-}
-
-func (o *modelRunOptions) draw(c reports.Chart) (err error) {
-	if o.plot == "" {
-		return nil
-	}
-	f, err := os.Create(o.plot)
-	if err != nil {
-		return &scenarios.UsageError{Subject: "--plot " + o.plot, Err: err, Hint: "give a file you may write to"}
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if filepath.Ext(o.plot) == ".html" {
-		return c.WriteHTML(f)
-	}
-	return c.WriteSVG(f)
-}
-
-// sentence is a title that begins one.
-func sentence(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[n:]
-}
-
-// command is what repeats the run, for its page.
-func (o *modelRunOptions) command(name string) string {
-	words := []string{"twinrig model run", name, "--for", o.length, "--every", o.every}
-	if o.plan != "" {
-		words = append(words, "--plan", o.plan)
-	}
-	if o.seed != 1 {
-		words = append(words, "--seed", strconv.FormatUint(o.seed, 10))
-	}
-	for _, s := range o.option {
-		words = append(words, "--option", s)
-	}
-	for _, s := range o.set {
-		words = append(words, "--set", s)
-	}
-	for _, s := range o.at {
-		words = append(words, "--at", s)
-	}
-	for i, w := range words[1:] {
-		if strings.ContainsRune(w, ' ') {
-			words[i+1] = `"` + w + `"`
-		}
-	}
-	return strings.Join(words, " ")
-}
-
-// modelTable writes rows and, for a plot, keeps them.
-type modelTable struct {
-	out    *bufio.Writer
-	keep   bool
-	series []*reports.Series
-	faults []bool
-}
-
-func newModelTable(w io.Writer, p twinmodel.Plant, keep bool) *modelTable {
-	t := &modelTable{out: bufio.NewWriter(w), keep: keep}
-	_, _ = t.out.WriteString("time")
-	for _, s := range p.Spec().Signals {
-		fmt.Fprintf(t.out, ",%s [%s]", s.Name, s.Unit)
-		t.faults = append(t.faults, s.Fault)
-		t.series = append(t.series, &reports.Series{Entity: p.Spec().Kind, SignalInfo: reports.SignalInfo{
-			Name: s.Name, Label: s.Label, Quantity: string(s.Quantity), Unit: s.Unit, Source: "plant", States: s.States}})
-	}
-	_ = t.out.WriteByte('\n')
-	return t
-}
-
-// drawn are the series a chart shows: faults are no signals in it.
-func (t *modelTable) drawn() (series []*reports.Series) {
-	for i, s := range t.series {
-		if !t.faults[i] {
-			series = append(series, s)
-		}
-	}
-	return series
-}
-
-func (t *modelTable) row(at time.Duration, p twinmodel.Plant) error {
-	_, _ = t.out.WriteString(strconv.FormatFloat(at.Seconds(), 'f', -1, 64))
-	for _, s := range t.series {
-		v, err := p.Value(s.Name)
-		if err != nil {
-			return rigFault{err}
-		}
-		_ = t.out.WriteByte(',')
-		_, _ = t.out.WriteString(strconv.FormatFloat(v, 'g', 8, 64))
-		if t.keep {
-			s.At, s.Values = append(s.At, at), append(s.Values, v)
-		}
-	}
-	return t.out.WriteByte('\n')
-}
-
-// modelBar shows progress on a terminal when a run takes more than two seconds.
-type modelBar struct {
-	w     *os.File
-	begin time.Time
-	total time.Duration
-	bars  *mpb.Progress
-	bar   *mpb.Bar
-}
-
-func newModelBar(w io.Writer, total time.Duration) *modelBar {
-	b := &modelBar{begin: time.Now(), total: total}
-	if f, ok := w.(*os.File); ok && isTerminal(f) {
-		b.w = f
-	}
-	return b
-}
-
-func (b *modelBar) reach(at time.Duration) {
-	if b.w == nil || b.bar == nil && time.Since(b.begin) < 2*time.Second {
-		return
-	}
-	if b.bar == nil {
-		b.bars = mpb.New(mpb.WithOutput(b.w), mpb.WithRefreshRate(100*time.Millisecond))
-		b.bar = b.bars.AddBar(int64(b.total), mpb.BarRemoveOnComplete(), mpb.AppendDecorators(decor.Percentage(), decor.Elapsed(decor.ET_STYLE_MMSS)))
-	}
-	b.bar.SetCurrent(int64(at))
-}
-
-func (b *modelBar) close() {
-	if b.bar != nil {
-		b.bar.Abort(true)
-		b.bars.Wait()
-	}
 }

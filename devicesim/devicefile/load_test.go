@@ -271,6 +271,8 @@ func FuzzParse(f *testing.F) {
 	f.Add(string(text))
 	f.Add("device: x\nmodel: dtmi:com:twinrig:reefer;1\nplant: reefer\n")
 	f.Add("telemetry: {a: {signal: [}}")
+	f.Add("device: x\nmodel: dtmi:com:twinrig:reefer;1\nplant: {fmu: a.fmu, start: {u: 1 K}, signals: {a b: {variable: x, min: 3}}}\n")
+	f.Add("device: x\nmodel: dtmi:com:twinrig:reefer;1\nplant: reefer\ntelemetry: {cargoTemperature: {random: {distribution: normal, mean: 1, deviation: .nan, min: 0, max: 2}}}\n")
 	f.Fuzz(func(_ *testing.T, text string) {
 		_, _ = parse(examples+"/fuzz.yaml", []byte(text), Options{})
 	})
