@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs what the tests need besides Go: Node.js packages for the Azure SDKs
-# and Chromium for the report. What cannot be installed is named; the tests that
+# Installs what the tests need besides Go: Node.js packages for the Azure SDKs,
+# Chromium for the report and an emulator to compare the models' bits on arm64
+# (60 MB to fetch). What cannot be installed is named; the tests that
 # need it skip and say so (with CI=true they fail instead).
 set -u
 cd "$(dirname "$0")/.."
@@ -19,6 +20,7 @@ apt_install() { # command package…
 
 apt_install node nodejs npm
 apt_install chromium chromium
+apt_install qemu-aarch64-static --no-install-recommends qemu-user-static
 
 if command -v npm >/dev/null 2>&1; then
 	if ! (cd e2e && npm ci --silent --no-audit --no-fund >/dev/null 2>&1); then
