@@ -101,7 +101,7 @@ func (a *Authorities) Issue(ctx context.Context, name, ifMatch string) (Authorit
 // Verify takes the proof of possession: a certificate, PEM or DER, whose common name is
 // the verification code and which the CA's key has signed.
 func (a *Authorities) Verify(ctx context.Context, name, ifMatch string, proof []byte) (Authority, error) {
-	leaf, err := parseCertificate(proof)
+	leaf, err := ParseCertificate(proof)
 	if err != nil {
 		return Authority{}, argumentInvalid.errorf("Verification certificate of %s: %v.", name, err)
 	}
@@ -232,10 +232,13 @@ func (a *Authorities) read(ctx context.Context, name string) (Authority, uint64,
 	return o, d.Revision, err
 }
 
-// write stores o. Its ETag is the revision it displaces: no two versions share one.
+// write stores o under a new ETag.
 func (a *Authorities) write(ctx context.Context, o *Authority, revision uint64) error {
-	o.Updated = now()
-	o.ETag = base64.StdEncoding.EncodeToString(strconv.AppendUint(nil, revision, 10))
+	etag, err := number(a.random)
+	if err != nil {
+		return fmt.Errorf("make etag: %w", err)
+	}
+	o.Updated, o.ETag = now(), base64.StdEncoding.EncodeToString(strconv.AppendUint(nil, etag, 16))
 	body, err := json.Marshal(o)
 	if err != nil {
 		return fmt.Errorf("encode CA certificate %s: %w", o.Name, err)

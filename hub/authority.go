@@ -73,8 +73,8 @@ func checkAuthorityName(name string) error {
 	return nil
 }
 
-// parseCertificate reads one certificate in PEM, DER or base64 DER.
-func parseCertificate(text []byte) (*x509.Certificate, error) {
+// ParseCertificate reads one certificate in PEM, DER or base64 DER.
+func ParseCertificate(text []byte) (*x509.Certificate, error) {
 	if len(text) > maxCertificate {
 		return nil, fmt.Errorf("%d bytes are too many for a certificate", len(text))
 	}
@@ -96,7 +96,7 @@ func parseCertificate(text []byte) (*x509.Certificate, error) {
 
 // parseAuthority reads a certificate that may sign others.
 func parseAuthority(text []byte) (*x509.Certificate, error) {
-	c, err := parseCertificate(text)
+	c, err := ParseCertificate(text)
 	switch {
 	case err != nil:
 		return nil, err

@@ -28,12 +28,21 @@ const maxStatusReason = 128
 // CreateDevice registers a device, or a module of a registered device, and its empty
 // twin in one write. Keys are made when none are given.
 func (h *Hub) CreateDevice(ctx context.Context, d Device) (Device, error) {
+	return h.CreateDeviceWithTwin(ctx, d, TwinContent{})
+}
+
+// CreateDeviceWithTwin registers a device together with a twin that has content, in one
+// write.
+func (h *Hub) CreateDeviceWithTwin(ctx context.Context, d Device, content TwinContent) (Device, error) {
 	if err := CheckIdentity(d.ID); err != nil {
 		return Device{}, argumentInvalid.errorf("%v", err)
 	}
 	doc, err := h.newDocument(d)
 	if err != nil {
 		return Device{}, err
+	}
+	if err := doc.Twin.fill(content); err != nil {
+		return Device{}, argumentInvalid.errorf("Twin of device %s: %v.", d.ID, err)
 	}
 	defer h.locks.lock(d.ID)()
 	if err := h.admitModule(ctx, d.ID); err != nil {
@@ -66,8 +75,7 @@ func (h *Hub) newDocument(d Device) (*document, error) {
 	}
 	doc.Device.GenerationID = strconv.FormatUint(generation, 10)
 	doc.setDeviceETag(etag >> 32)
-	empty := newSection().appendService(nil)
-	doc.Twin = twinState{Version: 1, ETagNumber: 1, Tags: json.RawMessage("{}"), Desired: empty, Reported: empty}
+	doc.Twin = newTwinState()
 	return doc, nil
 }
 
