@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"bytes"
 	"crypto/hmac"
 	"crypto/x509"
 	"encoding/base64"
@@ -78,13 +77,12 @@ func ParseCertificate(text []byte) (*x509.Certificate, error) {
 	if len(text) > maxCertificate {
 		return nil, fmt.Errorf("%d bytes are too many for a certificate", len(text))
 	}
-	text = bytes.TrimSpace(text)
 	if block, _ := pem.Decode(text); block != nil {
 		if block.Type != "CERTIFICATE" {
 			return nil, fmt.Errorf("PEM block is a %s, not a CERTIFICATE", block.Type)
 		}
 		text = block.Bytes
-	} else if der, err := base64.StdEncoding.DecodeString(string(text)); err == nil {
+	} else if der, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text))); err == nil {
 		text = der
 	}
 	c, err := x509.ParseCertificate(text)
