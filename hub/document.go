@@ -89,6 +89,7 @@ func (h *Hub) save(ctx context.Context, doc *document) (err error) {
 	if err != nil {
 		return fmt.Errorf("write device %s: %w", doc.Device.ID, err)
 	}
+	h.directory.put(doc)
 	return nil
 }
 

@@ -41,6 +41,7 @@ type Hub struct {
 	node        string // names this process in lock tokens
 	locks       stripes
 	sessions    sessions
+	directory   directory
 	mailboxes   mailboxes
 	expiries    expiries
 	feedback    *ServiceQueue
@@ -79,6 +80,7 @@ func New(cfg Config, store Store) (*Hub, error) {
 		h.wg.Go(w.run)
 	}
 	h.wg.Go(h.expireCommands)
+	h.wg.Go(h.readDirectory)
 	return h, nil
 }
 
@@ -102,6 +104,7 @@ func (h *Hub) configure() error {
 	}
 	h.node = hex.EncodeToString(node[:])
 	h.sessions.init()
+	h.directory.init()
 	h.expiries.wake = make(chan struct{}, 1)
 	h.feedback = newServiceQueue(h, feedbackTopic, feedbackBatch, feedbackDrops, h.cfg.FeedbackDelay)
 	h.fileNotes = newServiceQueue(h, fileNotesTopic, 1, fileNoteDrops, 0)

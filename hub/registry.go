@@ -1,13 +1,11 @@
 package hub
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -150,12 +148,17 @@ func (h *Hub) Device(ctx context.Context, id string) (Device, error) {
 
 // present adds to a stored device what is computed.
 func (h *Hub) present(ctx context.Context, doc *document) (Device, error) {
-	d := doc.Device
-	p := h.sessions.presence(d.ID)
-	d.ConnectionState, d.ConnectionStateUpdated, d.LastActivity = p.state, p.updated, p.activity
+	d := h.presentConnection(doc)
 	count, err := h.countCommands(ctx, d.ID)
 	d.CommandCount = count
 	return d, err
+}
+
+func (h *Hub) presentConnection(doc *document) Device {
+	d := doc.Device
+	p := h.sessions.presence(d.ID)
+	d.ConnectionState, d.ConnectionStateUpdated, d.LastActivity = p.state, p.updated, p.activity
+	return d
 }
 
 // Devices returns up to top devices, at most MaxDevices, ordered by id. A top of 0
@@ -164,29 +167,20 @@ func (h *Hub) Devices(ctx context.Context, top int) ([]Device, error) {
 	if top <= 0 || top > MaxDevices {
 		top = MaxDevices
 	}
-	var page []Document
-	byKey := func(a, b Document) int { return cmp.Compare(a.Key, b.Key) }
-	for d, err := range h.store.Documents().Scan(ctx, deviceKeys) {
-		if err != nil {
-			return nil, fmt.Errorf("list devices: %w", err)
-		}
-		if page = append(page, d); len(page) >= 2*MaxDevices {
-			slices.SortFunc(page, byKey)
-			page = page[:top]
-		}
+	if err := h.whole(ctx); err != nil {
+		return nil, err
 	}
-	slices.SortFunc(page, byKey)
-	devices := make([]Device, 0, min(top, len(page)))
-	for _, d := range page[:min(top, len(page))] {
-		doc, err := decodeDocument(d)
+	ids := h.directory.page(&Selection{}, "", top)
+	devices := make([]Device, 0, len(ids))
+	for _, id := range ids {
+		d, err := h.Device(ctx, id)
+		if isRefusal(err) {
+			continue // deleted meanwhile
+		}
 		if err != nil {
 			return nil, fmt.Errorf("list devices: %w", err)
 		}
-		device, err := h.present(ctx, doc)
-		if err != nil {
-			return nil, err
-		}
-		devices = append(devices, device)
+		devices = append(devices, d)
 	}
 	return devices, nil
 }
@@ -218,6 +212,7 @@ func (h *Hub) remove(ctx context.Context, doc *document) error {
 	if _, err := h.store.Documents().Put(ctx, Document{Key: documentKey(id), Revision: doc.revision}); err != nil {
 		return fmt.Errorf("delete device %s: %w", id, err)
 	}
+	h.directory.remove(id)
 	h.endSession(id, CloseDeviceDeleted)
 	h.sessions.forget(id)
 	if _, err := h.dropCommands(ctx, id, outcomeNone); err != nil {
@@ -228,22 +223,9 @@ func (h *Hub) remove(ctx context.Context, doc *document) error {
 
 // Statistics counts registered, enabled, disabled and connected devices.
 func (h *Hub) Statistics(ctx context.Context) (total, enabled, disabled, connected int, err error) {
-	for d, err := range h.store.Documents().Scan(ctx, deviceKeys) {
-		if err != nil {
-			return 0, 0, 0, 0, fmt.Errorf("count devices: %w", err)
-		}
-		var status struct {
-			Device struct {
-				Status string `json:"status"`
-			} `json:"device"`
-		}
-		if err := json.Unmarshal(d.Body, &status); err != nil {
-			return 0, 0, 0, 0, fmt.Errorf("count devices: decode document %s: %w", d.Key, err)
-		}
-		total++
-		if status.Device.Status == StatusEnabled {
-			enabled++
-		}
+	if err := h.whole(ctx); err != nil {
+		return 0, 0, 0, 0, err
 	}
-	return total, enabled, total - enabled, h.sessions.count(), nil
+	total, disabled = h.directory.count()
+	return total, total - disabled, disabled, h.sessions.count(), nil
 }

@@ -45,17 +45,23 @@ func (h *Hub) Twin(ctx context.Context, id string) (Twin, error) {
 }
 
 func (h *Hub) presentTwin(ctx context.Context, doc *document) (Twin, error) {
-	d, err := h.present(ctx, doc)
+	t := h.twinOf(doc)
+	return t, h.Count(ctx, &t)
+}
+
+// twinOf presents a twin, without the number of its commands.
+func (h *Hub) twinOf(doc *document) Twin {
+	d := h.presentConnection(doc)
 	device, module := SplitIdentity(d.ID)
 	return Twin{
 		DeviceID: device, ModuleID: module, ETag: doc.Twin.etag(), DeviceETag: d.ETag,
 		Status: d.Status, StatusReason: d.StatusReason, StatusUpdated: d.StatusUpdated,
-		ConnectionState: d.ConnectionState, LastActivity: d.LastActivity, CommandCount: d.CommandCount,
+		ConnectionState: d.ConnectionState, LastActivity: d.LastActivity,
 		AuthenticationType: d.Authentication.Type, X509Thumbprint: d.Authentication.X509Thumbprint,
 		ModelID: doc.Twin.ModelID, Version: doc.Twin.Version, Tags: doc.Twin.Tags,
 		Properties:   TwinProperties{Desired: doc.Twin.Desired, Reported: doc.Twin.Reported},
 		Capabilities: d.Capabilities,
-	}, err
+	}
 }
 
 // PatchTwin merges body into tags and desired properties. ifMatch "" or "*" means any

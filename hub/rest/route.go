@@ -25,6 +25,7 @@ type route struct {
 var routes = []route{
 	{method: http.MethodGet, path: "devices", need: hub.RegistryRead, serve: listDevices},
 	{method: http.MethodPost, path: "devices", need: hub.RegistryWrite, serve: changeDevices},
+	{method: http.MethodPost, path: "devices/query", need: hub.ServiceConnect, serve: queryTwins},
 	{method: http.MethodPut, path: "devices/{}", need: hub.RegistryWrite, serve: putDevice},
 	{method: http.MethodGet, path: "devices/{}", need: hub.RegistryRead, serve: getDevice},
 	{method: http.MethodDelete, path: "devices/{}", need: hub.RegistryWrite, serve: deleteDevice},
