@@ -76,13 +76,12 @@ func TestFeedback(t *testing.T) {
 // is left to its device.
 func TestExpiryIsWatched(t *testing.T) {
 	inBubble(t, func(r *rig) {
-		c, _ := r.device("d")
-		time.Sleep(time.Millisecond)
+		r.create("d")
 		r.queueWith("full", "before")
 		r.stop()
 		r.start()
 		time.Sleep(30 * time.Minute)
-		c, _ = r.device("d")
+		c, _ := r.device("d")
 		r.queueWith("full", "after")
 		time.Sleep(30*time.Minute - time.Second)
 		if l := r.next(c); l.System.MessageID != "before" {
