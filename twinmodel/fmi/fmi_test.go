@@ -240,6 +240,13 @@ func TestRefusals(t *testing.T) {
 	if err := p.Advance(start.Add(time.Second)); err == nil || !strings.Contains(err.Error(), "fmi2DoStep answered error") {
 		t.Errorf("an impossible step: %v", err)
 	}
+	// The time of an error is that of the step that failed.
+	if err := p.Set("tau", 3); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Advance(start.Add(2250 * time.Millisecond)); err != nil || !p.Time().Equal(start.Add(2250*time.Millisecond)) {
+		t.Fatalf("it is %s: %v", p.Time(), err)
+	}
 	if err := p.Advance(start.Add(-time.Second)); err == nil {
 		t.Error("time went back")
 	}
@@ -251,7 +258,9 @@ func TestBadFiles(t *testing.T) {
 	if err := os.WriteFile(notZip, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	tiny := bytes.Replace(fmitest.Description(t, 2), []byte(`stepSize="0.5"`), []byte(`stepSize="1e-12"`), 1)
 	cases := []struct{ path, want, why string }{
+		{fmitest.Pack(t, map[string][]byte{"modelDescription.xml": tiny, "binaries/linux64/lag.so": text}), "from 1 µs to a day", "a step that never gets anywhere"},
 		{notZip, "not a valid zip", "text is no FMU"},
 		{fmitest.Pack(t, map[string][]byte{"readme": text}), "no modelDescription.xml", "neither is any other zip"},
 		{fmitest.Pack(t, map[string][]byte{"modelDescription.xml": text}), "modelDescription.xml", "nor one with another description"},

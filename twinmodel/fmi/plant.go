@@ -3,6 +3,7 @@ package fmi
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -60,7 +61,9 @@ func Open(path string, o Options) (plant *Plant, err error) {
 		return nil, err
 	}
 	p.description = d
-	p.step = chooseStep(d, o.Step)
+	if p.step, err = chooseStep(d, o.Step); err != nil {
+		return nil, fmt.Errorf("open FMU %s: %w", path, err)
+	}
 	if err = p.declare(o); err != nil {
 		return nil, fmt.Errorf("open FMU %s: %w", path, err)
 	}
@@ -76,13 +79,19 @@ func Open(path string, o Options) (plant *Plant, err error) {
 	return p, nil
 }
 
-func chooseStep(d *Description, wanted time.Duration) time.Duration {
+// chooseStep finds the longest communication step: the FMU's if it can do no
+// other, the one that is wanted, or the one the FMU suggests.
+func chooseStep(d *Description, wanted time.Duration) (time.Duration, error) {
 	for _, seconds := range []float64{d.FixedStep, wanted.Seconds(), d.StepSize} {
-		if seconds > 0 {
-			return time.Duration(seconds * float64(time.Second))
+		switch {
+		case !(seconds > 0):
+			continue
+		case seconds < 1e-6 || seconds > 86400:
+			return 0, fmt.Errorf("a communication step of %g s; give one from 1 µs to a day", seconds)
 		}
+		return time.Duration(math.Round(seconds * float64(time.Second))), nil
 	}
-	return time.Second
+	return time.Second, nil
 }
 
 // begin instantiates the FMU, gives it start values and initializes it.

@@ -1,5 +1,7 @@
 package fmi
 
+import "time"
+
 // Op is what a host is asked to do.
 type Op uint8
 
@@ -9,7 +11,7 @@ const (
 	Initialize           // start values are set; leave initialization
 	Set                  // variables
 	Get                  // variables
-	Step                 // from Time by Length
+	Step                 // from Time, Count times by Length
 	Save                 // the state; answers a handle
 	Restore              // the state of a handle
 )
@@ -21,7 +23,8 @@ type Request struct {
 	Resources    string // Load: folder of the FMU's resources
 	Version      int
 	Token, Name  string
-	Time, Length float64 // s
+	Time, Length time.Duration // since the start
+	Count        int
 	References   []uint32
 	Kinds        []Kind
 	Values       []float64
@@ -32,5 +35,6 @@ type Request struct {
 type Response struct {
 	Values []float64
 	Handle int
+	Steps  int // that were made, also when there is an error
 	Error  string
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"twinrig/twinmodel/fmi"
 )
@@ -68,9 +69,15 @@ func (s *session) do(r fmi.Request) (answer fmi.Response, err error) {
 	}
 	switch r.Op {
 	case fmi.Initialize:
-		return answer, s.model.initialize(r.Time)
+		return answer, s.model.initialize(r.Time.Seconds())
 	case fmi.Step:
-		return answer, s.model.step(r.Time, r.Length)
+		for ; answer.Steps < r.Count; answer.Steps++ {
+			at := r.Time + time.Duration(answer.Steps)*r.Length
+			if err := s.model.step(at.Seconds(), r.Length.Seconds()); err != nil {
+				return answer, err
+			}
+		}
+		return answer, nil
 	case fmi.Set, fmi.Get:
 		return s.variables(r)
 	case fmi.Save:
