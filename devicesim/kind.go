@@ -60,6 +60,12 @@ type Option struct {
 	Name     string // "cargo temperature"
 	Quantity twinmodel.Quantity
 	Unit     string
+	States   []string // for Quantity State: names of value 0, 1, …
+}
+
+// Signal is the option as something that has a value.
+func (o Option) Signal() twinmodel.Signal {
+	return twinmodel.Signal{Label: o.Name, Quantity: o.Quantity, Unit: o.Unit, States: o.States}
 }
 
 // Instruments makes the kind's instruments for one device; seed and id decide

@@ -73,7 +73,7 @@ func optionValue(text string, a devicesim.Option) (float64, error) {
 		d, err := duration(text)
 		return d.Seconds(), err
 	}
-	return convert(text, twinmodel.Signal{Label: a.Name, Quantity: a.Quantity, Unit: a.Unit})
+	return convert(text, a.Signal())
 }
 
 // inputs sets the plant's inputs by the rows that are left: each names one.

@@ -98,6 +98,10 @@ func showModel(out io.Writer, k *devicesim.Kind, spec *twinmodel.Spec) error {
 		fmt.Fprint(w, "\nOptions of a device\n")
 	}
 	for _, o := range k.Options {
+		if o.States != nil {
+			fmt.Fprintf(w, "  %s\t%s\n", o.Name, strings.Join(o.States, ", "))
+			continue
+		}
 		fmt.Fprintf(w, "  %s\t%s\n", o.Name, o.Unit)
 	}
 	if err := showParameters(w, k.Params); err != nil {

@@ -9,10 +9,11 @@ import (
 	"twinrig/devicesim/hvac"
 	"twinrig/devicesim/pipenet"
 	"twinrig/devicesim/presence"
+	"twinrig/devicesim/reactor"
 	"twinrig/devicesim/reefer"
 )
 
 // Kinds are all kinds of device, in the order people should see them.
 func Kinds() []*devicesim.Kind {
-	return []*devicesim.Kind{&reefer.Kind, &esp.Kind, &hvac.Kind, &presence.Kind, &elevator.Kind, &pipenet.Kind}
+	return []*devicesim.Kind{&reefer.Kind, &esp.Kind, &reactor.Kind, &hvac.Kind, &presence.Kind, &elevator.Kind, &pipenet.Kind}
 }

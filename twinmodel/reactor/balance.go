@@ -42,9 +42,9 @@ func (r *reactor) heatBalance(t float64, x []float64, d *ode.Discrete, dx []floa
 	for j, h := range p.heat {
 		reaction += float64(h * p.rate[j])
 	}
-	feed := float64(p.feed * r.feedHeat() * (r.p.Feed.Temperature - freezing))
-	overflow := float64(p.feed * r.overflowHeat() * (p.temperature - freezing))
-	loss := float64(r.p.Wall.Loss * (p.temperature - freezing - r.u[inAmbient]))
+	feed := float64(p.feed * r.feedHeat() * (r.p.Feed.Temperature - Freezing))
+	overflow := float64(p.feed * r.overflowHeat() * (p.temperature - Freezing))
+	loss := float64(r.p.Wall.Loss * (p.temperature - Freezing - r.u[inAmbient]))
 	dx[r.at(yHeat)] = feed - overflow + reaction - p.toJacket - loss
 	across(feed, in, out)
 	across(-overflow, in, out)

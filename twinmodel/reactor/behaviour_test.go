@@ -123,7 +123,7 @@ func TestInvariants(t *testing.T) {
 		Changes: 6, Stretch: 2 * time.Hour,
 		Ledgers: []planttest.Tolerance{{Relative: 1e-8, Absolute: 1e-3}, {Relative: 1e-8, Absolute: 1e-4}},
 		Check: func(t planttest.TB, r twinmodel.Plant) {
-			if value(t, r, "vessel") == 0 && value(t, r, "reactorTemperature")+freezing > hottest(p) {
+			if value(t, r, "vessel") == 0 && value(t, r, "reactorTemperature")+Freezing > hottest(p) {
 				t.Fatalf("%.1f °C, more than all the heat there is can make: %.1f K", value(t, r, "reactorTemperature"), hottest(p))
 			}
 		},

@@ -98,7 +98,7 @@ func batch(t testing.TB, r *Reactor, minutes int, each func(valve, feed float64)
 		if s >= 30*60 && s < 100*60 {
 			feed = 100
 		}
-		valve := c.valve(value(t, r, "reactorTemperature")+freezing, value(t, r, "jacketTemperature")+freezing)
+		valve := c.valve(value(t, r, "reactorTemperature")+Freezing, value(t, r, "jacketTemperature")+Freezing)
 		set(t, r, map[string]float64{"jacketValve": valve, "feedPump": feed})
 		advance(t, r, 4*time.Second)
 		each(valve, feed)
@@ -115,7 +115,7 @@ func TestCHY(t *testing.T) {
 		seconds += 4
 		strongest = math.Max(strongest, value(t, r, "reactionHeat"))
 		if seconds > 30*60 {
-			hottest = math.Max(hottest, value(t, r, "reactorTemperature")+freezing-355.382)
+			hottest = math.Max(hottest, value(t, r, "reactorTemperature")+Freezing-355.382)
 		}
 	})
 	t.Logf("at most %.2f K above the setpoint", hottest)
@@ -143,8 +143,8 @@ func TestCHYPeer(t *testing.T) {
 		for range 40 {
 			p.step(valve, feed/100*7.56e-3)
 		}
-		hottest = math.Max(hottest, math.Abs(value(t, r, "reactorTemperature")+freezing-p.temperature))
-		jacket = math.Max(jacket, math.Abs(value(t, r, "jacketTemperature")+freezing-(p.in+p.out)/2))
+		hottest = math.Max(hottest, math.Abs(value(t, r, "reactorTemperature")+Freezing-p.temperature))
+		jacket = math.Max(jacket, math.Abs(value(t, r, "jacketTemperature")+Freezing-(p.in+p.out)/2))
 		heat = math.Max(heat, math.Abs(value(t, r, "reactionHeat")-p.reactionHeat))
 	})
 	const source = "Euler with ring buffers, 0.1 s, same valve"

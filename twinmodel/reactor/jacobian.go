@@ -67,7 +67,7 @@ func (r *reactor) slopesOfState(x []float64) {
 	clear(s.solids)
 	s.temperature[r.at(yHeat)] = 1 / p.capacity
 	for i, sp := range r.p.Species {
-		s.temperature[i] = -(p.temperature - freezing) * sp.HeatCapacity / p.capacity
+		s.temperature[i] = -(p.temperature - Freezing) * sp.HeatCapacity / p.capacity
 		s.solids[i] = -p.solids * sp.MolarMass / p.mass
 	}
 	s.solids[1] += r.p.Species[1].MolarMass / p.mass
@@ -169,9 +169,9 @@ func (r *reactor) slopesOfHeat(own func(int) []float64) {
 		book(reaction, p.rate[k]*r.gained(&r.p.Steps[k]), s.temperature)
 	}
 	overflow := p.feed * r.overflowHeat()
-	book(-overflow*(p.temperature-freezing), -overflow, s.temperature)
+	book(-overflow*(p.temperature-Freezing), -overflow, s.temperature)
 	loss := r.p.Wall.Loss
-	book(-loss*(p.temperature-freezing-r.u[inAmbient]), -loss, s.temperature)
+	book(-loss*(p.temperature-Freezing-r.u[inAmbient]), -loss, s.temperature)
 	axpy(heat, -1, s.toJacket)
 }
 

@@ -11,21 +11,21 @@ import (
 // Params are the constants of one tank and what is in it. Start from those of a
 // Reaction. Pressures are absolute.
 type Params struct {
-	Species     []Species `source:"Chylla and Haase (1993), product A"`
-	Steps       []Step    `source:"Chylla and Haase (1993), product A"`
-	Temperature float64   `unit:"K" range:"230..600" source:"Chylla and Haase (1993): summer" doc:"of contents and jacket at the start"`
+	Species     []Species `source:"do-mpc, after Chylla and Haase (1993), product A"`
+	Steps       []Step    `source:"do-mpc, after Chylla and Haase (1993), product A"`
+	Temperature float64   `unit:"K" range:"230..600" source:"do-mpc, after Chylla and Haase (1993): summer" doc:"of contents and jacket at the start"`
 
-	CarrierVolume   float64 `unit:"m³" range:"1e-4..1e3" source:"Chylla and Haase (1993), product A: 42.75 kg of water" doc:"volume of the liquid without species that have one of their own"`
-	CarrierCapacity float64 `unit:"J/K" range:"10..1e10" source:"Chylla and Haase (1993), product A" doc:"heat capacity of that liquid"`
-	CarrierMass     float64 `unit:"kg" range:"0.01..1e6" source:"Chylla and Haase (1993), product A" doc:"mass of that liquid"`
+	CarrierVolume   float64 `unit:"m³" range:"1e-4..1e3" source:"do-mpc, after Chylla and Haase (1993), product A: 42.75 kg of water" doc:"volume of the liquid without species that have one of their own"`
+	CarrierCapacity float64 `unit:"J/K" range:"10..1e10" source:"do-mpc, after Chylla and Haase (1993), product A" doc:"heat capacity of that liquid"`
+	CarrierMass     float64 `unit:"kg" range:"0.01..1e6" source:"do-mpc, after Chylla and Haase (1993), product A" doc:"mass of that liquid"`
 	VesselVolume    float64 `unit:"m³" range:"1e-4..1e3" source:"estimate" doc:"liquid the vessel holds; nothing can be fed to a full one"`
 	InhibitorEffect float64 `unit:"1" range:"0..1" source:"estimate" doc:"share of the reaction that the inhibitor stops; 0 if none is fitted"`
 	InhibitorTime   float64 `unit:"s" range:"1..3600" source:"estimate" doc:"time in which it spreads to 63 %"`
 
-	Feed      Feed      `source:"Chylla and Haase (1993), product A"`
-	Wall      Wall      `source:"Chylla and Haase (1993), product A"`
-	Viscosity Viscosity `source:"Chylla and Haase (1993), product A"`
-	Jacket    Jacket    `source:"Chylla and Haase (1993)"`
+	Feed      Feed      `source:"do-mpc, after Chylla and Haase (1993), product A"`
+	Wall      Wall      `source:"do-mpc, after Chylla and Haase (1993), product A"`
+	Viscosity Viscosity `source:"do-mpc, after Chylla and Haase (1993), product A"`
+	Jacket    Jacket    `source:"do-mpc, after Chylla and Haase (1993)"`
 	Headspace Headspace `source:"none is modelled"`
 }
 
@@ -66,7 +66,7 @@ type Wall struct {
 	Area           float64 `unit:"m²" range:"1e-3..1e4" doc:"area of the bottom"`
 	AreaPerVolume  float64 `unit:"1/m" range:"0..100" doc:"area that a volume of liquid adds"`
 	Fouling        float64 `unit:"m²·K/W" range:"0..1" doc:"resistance of deposits; 0 for a clean wall"`
-	WorstFouling   float64 `unit:"m²·K/W" range:"0..1" source:"Chylla and Haase (1993): after five batches" doc:"that the fault adds"`
+	WorstFouling   float64 `unit:"m²·K/W" range:"0..1" source:"do-mpc, after Chylla and Haase (1993): after five batches" doc:"that the fault adds"`
 	Unstirred      float64 `unit:"1" range:"0..1" source:"estimate" doc:"share of the heat transfer that is left without agitator"`
 	Loss           float64 `unit:"W/K" range:"0..1e6" doc:"heat loss to the surroundings"`
 	AgitatorPower  float64 `unit:"W" range:"0..1e6" source:"estimate" doc:"of the agitator in a thin liquid"`

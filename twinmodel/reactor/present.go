@@ -47,7 +47,7 @@ func (r *reactor) look(t float64, x []float64, d *ode.Discrete) {
 		p.capacity += float64(x[i] * s.HeatCapacity)
 		p.mass += float64(x[i] * s.MolarMass)
 	}
-	p.temperature = freezing + x[r.at(yHeat)]/p.capacity
+	p.temperature = Freezing + x[r.at(yHeat)]/p.capacity
 	for i := range p.concentration {
 		p.concentration[i] = x[i] / p.volume
 	}
@@ -102,7 +102,7 @@ func (s *Step) powers(concentration []float64, but int) float64 {
 // heatOf is what a mole of a step adds to the enthalpy over freezing: its heat of
 // reaction, and that of the products over that of the reactants.
 func (r *reactor) heatOf(s *Step, temperature float64) float64 {
-	return float64(r.gained(s)*(temperature-freezing)) - s.Enthalpy
+	return float64(r.gained(s)*(temperature-Freezing)) - s.Enthalpy
 }
 
 // gained is the heat capacity that a mole of a step adds, J/K.

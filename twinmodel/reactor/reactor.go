@@ -10,8 +10,8 @@ import (
 	"twinrig/twinmodel/ode"
 )
 
-// freezing is the zero of enthalpies, K.
-const freezing = 273.15
+// Freezing is the zero of enthalpies, K.
+const Freezing = 273.15
 
 // Continuous states after the amounts of the species. Integrals in J, mol and,
 // for the feed, seconds at full stroke.
@@ -107,7 +107,7 @@ func newPhysics(p Params) *reactor {
 		capacity += float64(s.Charge * s.HeatCapacity)
 		r.mass += float64(p.Feed.Species[i] * s.MolarMass)
 	}
-	r.x0[r.at(yHeat)] = capacity * (p.Temperature - freezing)
+	r.x0[r.at(yHeat)] = capacity * (p.Temperature - Freezing)
 	r.x0[r.at(yJacket)] = p.Temperature
 	r.x0[r.at(yValve)] = r.u[inValve]
 	r.x0[r.at(yPressure)] = p.Headspace.Pressure
@@ -138,8 +138,8 @@ func (r *reactor) tolerance(scale float64) ode.Tolerance {
 func (r *reactor) Outputs(t float64, x []float64, d *ode.Discrete, y []float64) {
 	p := &r.present
 	r.look(t, x, d)
-	y[outTemperature] = p.temperature - freezing
-	y[outJacket], y[outJacketInlet] = p.jacket-freezing, p.inlet-freezing
+	y[outTemperature] = p.temperature - Freezing
+	y[outJacket], y[outJacketInlet] = p.jacket-Freezing, p.inlet-Freezing
 	y[outPressure] = x[r.at(yPressure)] / 1e5
 	y[outLevel] = 100 * p.volume / r.p.VesselVolume
 	y[outConversion] = 100 * r.conversion(x)

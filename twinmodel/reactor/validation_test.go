@@ -31,7 +31,7 @@ func check(t *testing.T, id, what, source string, r *Reactor, concentration, tem
 	validation.Row{ID: id, What: what + ": concentration", Source: source, Reference: concentration,
 		Ours: value(t, r, "reactantConcentration"), Unit: "mol/L", Relative: tolerance}.Check(t)
 	validation.Row{ID: id, What: what + ": temperature", Source: source, Reference: temperature,
-		Ours: value(t, r, "reactorTemperature") + freezing, Unit: "K", Relative: tolerance}.Check(t)
+		Ours: value(t, r, "reactorTemperature") + Freezing, Unit: "K", Relative: tolerance}.Check(t)
 }
 
 // TestBEQ: law: steady states of the balances of Bequette's tank; the stable ones
@@ -59,7 +59,7 @@ func unstable(t testing.TB, p Params, low, high float64) (concentration, tempera
 	x[r.at(yValve)] = 0
 	for range 60 {
 		temperature = (low + high) / 2
-		x[r.at(yHeat)] = p.CarrierCapacity * (temperature - freezing)
+		x[r.at(yHeat)] = p.CarrierCapacity * (temperature - Freezing)
 		x[0] = 0
 		r.Derivatives(0, x, d, dx)
 		feed := dx[0]
@@ -94,7 +94,7 @@ func TestAdiabatic(t *testing.T) {
 	r := run(t, p, 48, nil)
 	rise := -p.Steps[0].Enthalpy * p.Species[0].Charge / p.CarrierCapacity
 	validation.Row{ID: "BEQ", What: "rise of temperature of an adiabatic batch", Source: "closed form", Reference: rise,
-		Ours: value(t, r, "reactorTemperature") + freezing - p.Temperature, Unit: "K", Relative: 1e-6}.Check(t)
+		Ours: value(t, r, "reactorTemperature") + Freezing - p.Temperature, Unit: "K", Relative: 1e-6}.Check(t)
 }
 
 // TestSEB: law: steady state. Reference: root of the balances; 0.877 and 324.5 in
@@ -160,7 +160,7 @@ func TestT2(t *testing.T) {
 	validation.Row{ID: "T2", What: "cooling lost: the vessel bursts at 45 atm", Source: "SciPy Radau and CVODE",
 		Reference: 3.63365, Ours: h, Unit: "h", Relative: 1e-4}.Check(t)
 	validation.Row{ID: "T2", What: "temperature at which it bursts, before 600 K", Source: "SciPy Radau and CVODE",
-		Reference: 538.8, Ours: value(t, r, "reactorTemperature") + freezing, Unit: "K", Absolute: 0.1}.Check(t)
+		Reference: 538.8, Ours: value(t, r, "reactorTemperature") + Freezing, Unit: "K", Absolute: 0.1}.Check(t)
 	if value(t, r, "ruptureDisc") != 1 {
 		t.Error("the vessel burst and its disc did not")
 	}
@@ -177,7 +177,7 @@ func onset() float64 {
 	along := func(s, d state, h float64) state { return state{s.a + h*d.a, s.b + h*d.b, s.t + h*d.t} }
 	const h = 1e-5
 	s, n := state{4.3, 5.1, 422}, 0
-	for ; s.t < 199+freezing; n++ {
+	for ; s.t < 199+Freezing; n++ {
 		k1 := slope(s)
 		k2 := slope(along(s, k1, h/2))
 		k3 := slope(along(s, k2, h/2))
@@ -219,7 +219,7 @@ func TestT2Cooled(t *testing.T) {
 		peak, at := 0.0, 0.0
 		for h := 0.0; h < 6; h += 1.0 / 120 {
 			advance(t, r, 30*time.Second)
-			if v := value(t, r, "reactorTemperature") + freezing; v > peak {
+			if v := value(t, r, "reactorTemperature") + Freezing; v > peak {
 				peak, at = v, r.Time().Sub(midnight).Hours()
 			}
 		}
