@@ -2,6 +2,7 @@ package elevator
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -299,7 +300,53 @@ func checkInvariants(t rapid.TB, e *Elevator) {
 		if q.kind != gripped && (q.a < low-1e-9 || q.a > high+1e-9) {
 			t.Fatalf("acceleration %g is beyond what the ropes hold, %g to %g", q.a, low, high)
 		}
+		_, v, a := q.at(q.duration / 2)
+		rim, _ := q.rim(q.duration / 2)
+		if q.kind != gripped && e.cond.rope(a, q.dir)*(rim-v) < -1e-6 {
+			t.Fatalf("slipping ropes give energy: %+v", q)
+		}
 	}
+	riders := 0
+	for _, n := range e.riders {
+		riders += n
+	}
+	if riders != e.aboard || len(e.queue) > maxWaiting {
+		t.Fatalf("%d aboard, %d of them want out somewhere, %d wait", e.aboard, riders, len(e.queue))
+	}
+}
+
+// TestSpoiltSnapshots: a snapshot with one number changed is refused, or makes an
+// elevator that goes on without panic and in finite time.
+func TestSpoiltSnapshots(t *testing.T) {
+	e := newElevator(t, DefaultParams())
+	set(t, e, "passengerRate", 400)
+	set(t, e, "ropeSlip", 0.9)
+	var taken []twinmodel.Snapshot
+	for range 40 {
+		advance(t, e, 7*time.Second)
+		taken = append(taken, e.Snapshot())
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		s := rapid.SampledFrom(taken).Draw(rt, "snapshot")
+		s.State, s.Modes = slices.Clone(s.State), slices.Clone(s.Modes)
+		if rapid.Bool().Draw(rt, "real") {
+			s.State[rapid.IntRange(0, len(s.State)-1).Draw(rt, "state")] = rapid.OneOf(rapid.Float64(), rapid.Float64Range(-100, 100)).Draw(rt, "value")
+		} else {
+			s.Modes[rapid.IntRange(0, len(s.Modes)-1).Draw(rt, "mode")] = rapid.OneOf(rapid.Int64(), rapid.Int64Range(-20, 20)).Draw(rt, "value")
+		}
+		b := newElevator(t, DefaultParams())
+		if b.Restore(s) != nil {
+			return
+		}
+		for range 5 {
+			advance(rt, b, 30*time.Second)
+			for _, s := range spec.Signals {
+				value(rt, b, s.Name)
+			}
+			_ = b.Set("calledFloor", 3)
+			_ = b.Set("reset", 1)
+		}
+	})
 }
 
 // TestErrors: what is refused says what and when, and changes nothing.

@@ -1,9 +1,11 @@
 package elevator
 
+import "math"
+
 // opening is how far the door is open, m.
 func (e *Elevator) opening() float64 {
 	way, _, _ := NewProfile(e.doorTo-e.doorFrom, e.p.Door).At((e.t - e.doorBegan) / e.stretch)
-	return e.doorFrom + way
+	return math.Max(0, math.Min(e.p.DoorWidth, e.doorFrom+way))
 }
 
 // moveDoor begins a movement of the door.

@@ -14,6 +14,9 @@ import (
 // curtain.
 const nudging = 3
 
+// cascade is how many events may follow from each other at one instant.
+const cascade = 64
+
 // Elevator is an elevator. All times in it are seconds since the start.
 type Elevator struct {
 	p     Params
@@ -103,7 +106,7 @@ func (e *Elevator) level() float64 { return e.sill() - e.vane() }
 
 // sill is how far the car's stands above that of the nearest floor, m.
 func (e *Elevator) sill() float64 {
-	return e.position - float64(float64(e.floor())*e.p.FloorHeight)
+	return e.position - e.height(e.floor())
 }
 
 func (e *Elevator) vane() float64 { return float64(0.04 * e.u[inLevelling]) }
@@ -115,7 +118,13 @@ func (e *Elevator) Advance(t time.Time) error {
 		return fmt.Errorf("advance elevator: %s lies before %s", stamp(t), stamp(e.now))
 	}
 	end := t.Sub(e.start).Seconds()
-	for {
+	for at, n := e.t, 0; ; n++ {
+		if e.t > at {
+			at, n = e.t, 0
+		}
+		if n > cascade {
+			return fmt.Errorf("advance elevator at %s: events without end; the car is %s", stamp(e.now), spec.Signals[outState].States[e.state])
+		}
 		next := math.Min(e.arrives, e.event())
 		if next > end {
 			break

@@ -30,44 +30,47 @@ func (p *plan) values() []*float64 {
 	return []*float64{&p.from, &p.offset, &p.scale, &p.limits.Speed, &p.limits.Acceleration, &p.limits.Jerk}
 }
 
-// way is how far the drive goes for a floor: as far as its encoder says.
-func (e *Elevator) way(floor int) float64 {
-	return (float64(float64(floor)*e.p.FloorHeight) + e.plan.offset - e.plan.from) * e.plan.scale
-}
+// way is how far the drive goes for a height: as far as its encoder says.
+func (p *plan) way(height float64) float64 { return (height + p.offset - p.from) * p.scale }
+
+// height of a floor, m.
+func (e *Elevator) height(floor int) float64 { return float64(float64(floor) * e.p.FloorHeight) }
 
 // ride begins a ride to a floor.
 func (e *Elevator) ride(floor int) {
 	limits := e.p.Ride
 	fast := 1 + float64(0.5*e.u[inOverspeed])
 	limits.Speed, limits.Acceleration = limits.Speed*fast*(1-e.u[inPowerLoss]), limits.Acceleration*fast
-	e.cond = e.conditions()
-	e.plan = plan{from: e.position, offset: e.vane(), scale: 1 + float64(worstEncoder*e.u[inEncoder]), limits: limits}
-	if floor == e.floor() {
-		e.relevelled++
-	} else {
+	p := plan{from: e.position, offset: e.vane(), scale: 1 + float64(worstEncoder*e.u[inEncoder]), limits: limits}
+	c := e.conditions()
+	again := floor == e.floor()
+	if !e.begin(p.trace(&c, e.height(floor)), p, c, floor) {
+		return
+	}
+	if e.relevelled++; !again {
 		e.relevelled = 0
 	}
-	e.target = floor
-	e.begin(e.planned(floor))
 }
 
-// planned is the motion of a ride to a floor.
-func (e *Elevator) planned(floor int) *trace {
-	way := e.way(floor)
-	r := &trace{c: &e.cond, dir: math.Copysign(1, way), p: e.plan.from}
-	r.drive(NewProfile(way, e.plan.limits))
+// trace is the motion of a ride to a height.
+func (p *plan) trace(c *conditions, height float64) *trace {
+	way := p.way(height)
+	r := &trace{c: c, dir: math.Copysign(1, way), p: p.from}
+	r.drive(NewProfile(way, p.limits))
 	r.guard()
 	return r
 }
 
-// begin puts a trace under way.
-func (e *Elevator) begin(r *trace) {
+// begin puts a trace under way, if it goes anywhere.
+func (e *Elevator) begin(r *trace, p plan, c conditions, target int) bool {
 	if len(r.pieces) == 0 {
-		return
+		return false
 	}
+	e.plan, e.cond, e.target = p, c, target
 	e.rideBegan = e.t
 	e.state = carMoving
 	e.take(r)
+	return true
 }
 
 // take makes a trace the present ride's, and finds the piece of the moment.
@@ -89,18 +92,18 @@ func (e *Elevator) redirect() {
 	if !e.underway() {
 		return
 	}
-	up := e.way(e.target) > 0
+	up := e.plan.way(e.height(e.target)) > 0
 	step := 1
 	if !up {
 		step = -1
 	}
 	for f := e.floor(); (e.target-f)*step > 0; f += step {
-		way := e.way(f)
+		way := e.plan.way(e.height(f))
 		if way*float64(step) <= 0 || !e.wanted(f, up, false) || NewProfile(way, e.plan.limits).common() <= e.t-e.rideBegan {
 			continue
 		}
 		e.target = f
-		e.take(e.planned(f))
+		e.take(e.plan.trace(&e.cond, e.height(f)))
 		return
 	}
 }
@@ -130,12 +133,12 @@ func (e *Elevator) settle() {
 		return
 	}
 	e.doorFrom, e.doorTo, e.doorBegan = e.opening(), e.opening(), e.t
-	e.cond, e.target = e.conditions(), e.floor()
-	_, dir := e.cond.pull()
-	r := &trace{c: &e.cond, dir: dir, p: e.position, cause: causeBrake}
-	r.coast(longest, e.cond.drag+e.cond.brake)
+	c := e.conditions()
+	_, dir := c.pull()
+	r := &trace{c: &c, dir: dir, p: e.position, cause: causeBrake}
+	r.coast(longest, c.drag+c.brake)
 	r.catch(0)
-	e.begin(r)
+	e.begin(r, e.plan, c, e.floor())
 }
 
 // nextPiece goes on to the next piece, or ends the ride.

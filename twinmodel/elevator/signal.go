@@ -5,17 +5,16 @@ import (
 	"math"
 
 	"twinrig/twinmodel"
-	"twinrig/twinmodel/detmath"
 )
 
-func index(name string) (int, bool) {
-	for i := range spec.Signals {
-		if spec.Signals[i].Name == name {
-			return i, true
-		}
+// index finds signals by name.
+var index = func() map[string]int {
+	m := map[string]int{}
+	for i, s := range spec.Signals {
+		m[s.Name] = i
 	}
-	return 0, false
-}
+	return m
+}()
 
 // check says whether input i can have a value.
 func (e *Elevator) check(i int, v float64) error {
@@ -33,7 +32,7 @@ func (e *Elevator) check(i int, v float64) error {
 
 // Set implements twinmodel.Plant. Faults of motion act from the next ride on.
 func (e *Elevator) Set(input string, v float64) error {
-	i, ok := index(input)
+	i, ok := index[input]
 	if !ok || i >= inputs {
 		return fmt.Errorf("set elevator: it has no input %q", input)
 	}
@@ -91,92 +90,12 @@ func (e *Elevator) react(i int) {
 
 // Value implements twinmodel.Plant.
 func (e *Elevator) Value(signal string) (float64, error) {
-	i, ok := index(signal)
+	i, ok := index[signal]
 	if !ok {
 		return 0, fmt.Errorf("read elevator: it has no signal %q", signal)
 	}
 	if i < inputs {
 		return e.u[i], nil
 	}
-	return e.output(i), nil
-}
-
-func (e *Elevator) output(i int) float64 {
-	switch i {
-	case outPosition:
-		return e.position
-	case outSpeed:
-		return e.speed
-	case outAccelX, outAccelY:
-		_, across := e.shaking()
-		return across[i-outAccelX] / gravity
-	case outAccelZ:
-		return e.felt() / gravity
-	case outPressure:
-		return airPressure(e.position)
-	case outFloor:
-		return float64(e.floor() + 1)
-	case outDoor:
-		return float64(e.door)
-	case outOpening:
-		return math.Max(0, e.opening())
-	case outDirection:
-		return e.heading()
-	case outLoad:
-		return e.load()
-	case outOverload:
-		return float64(flag(e.overloaded()))
-	case outWaiting:
-		return float64(len(e.queue))
-	case outMotor:
-		return e.motor
-	case outPower:
-		return e.power()
-	case outEnergy:
-		return e.consumed() / 3.6e6
-	case outTrips:
-		return float64(e.trips)
-	case outA95:
-		a95, _ := e.quality(0)
-		return a95 / gravity * 1000
-	case outLateral:
-		front, _ := e.quality(1)
-		side, _ := e.quality(2)
-		return math.Max(front, side) / gravity * 1000
-	case outPeak:
-		_, largest := e.quality(0)
-		return largest / gravity * 1000
-	case outLevel:
-		return 1000 * e.sill()
-	case outSlip:
-		return 1000 * e.slipped
-	case outFrequency:
-		c := e.conditions()
-		return e.ropeModes(&c, e.position)[0].Frequency
-	case outState:
-		return float64(e.state)
-	case outCause:
-		if e.state != carTripped {
-			return causeNone
-		}
-		return float64(e.cause)
-	}
-	return float64(e.reopened)
-}
-
-// heading is the direction as its signal counts it.
-func (e *Elevator) heading() float64 {
-	switch {
-	case e.state != carMoving:
-		return 0
-	case e.pieces[e.piece].dir > 0:
-		return 1
-	}
-	return 2
-}
-
-// airPressure falls with height, hPa.
-func airPressure(height float64) float64 {
-	const scale = 287.05 * 288.15 / gravity // m
-	return 1013.25 * detmath.Exp(-height/scale)
+	return outputs[i](e), nil
 }

@@ -3,7 +3,6 @@ package elevator
 import (
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"time"
 
@@ -82,6 +81,7 @@ func (e *Elevator) Restore(s twinmodel.Snapshot) error {
 	return nil
 }
 
+// adopt takes a snapshot's numbers.
 func (e *Elevator) adopt(s twinmodel.Snapshot) error {
 	const headSize, streamSize = 4, 20
 	reals, wholes := e.reals(), e.wholes()
@@ -96,13 +96,7 @@ func (e *Elevator) adopt(s twinmodel.Snapshot) error {
 	for i, v := range reals {
 		*v = s.State[i]
 	}
-	for k := len(reals); k < len(s.State); k += pieceSize {
-		var q piece
-		for i, v := range q.values() {
-			*v = s.State[k+i]
-		}
-		e.pieces = append(e.pieces, q)
-	}
+	e.adoptPieces(s.State[len(reals):])
 	e.upwards, e.shaft = s.Modes[2] == 1, uint64(s.Modes[3])
 	modes := s.Modes[headSize:]
 	for i, v := range wholes {
@@ -113,68 +107,31 @@ func (e *Elevator) adopt(s twinmodel.Snapshot) error {
 		e.called[i] = modes[i] == 1
 	}
 	modes = modes[len(e.called):]
-	stream := make([]byte, streamSize)
-	for i := range stream {
-		stream[i] = byte(modes[i])
-	}
-	e.chance = new(rand.PCG)
-	if err := e.chance.UnmarshalBinary(stream); err != nil {
-		return err
-	}
 	for m := modes[streamSize:]; len(m) > 0; m = m[2:] {
 		e.queue = append(e.queue, passenger{int(m[0]), int(m[1])})
 	}
 	e.now = s.Time.Round(0)
+	if err := e.adoptChance(modes[:streamSize]); err != nil {
+		return err
+	}
 	return e.consistent()
 }
 
-// consistent refuses states no elevator can be in, which would not end or panic.
-func (e *Elevator) consistent() error {
-	for i, v := range e.reals() {
-		if math.IsNaN(*v) || math.IsInf(*v, 0) && v != &e.arrives {
-			return fmt.Errorf("state %d is not finite", i)
+func (e *Elevator) adoptPieces(state []float64) {
+	for ; len(state) > 0; state = state[pieceSize:] {
+		var q piece
+		for i, v := range q.values() {
+			*v = state[i]
 		}
+		e.pieces = append(e.pieces, q)
 	}
-	for i, v := range e.u {
-		if err := e.check(i, v); err != nil {
-			return err
-		}
+}
+
+func (e *Elevator) adoptChance(modes []int64) error {
+	stream := make([]byte, len(modes))
+	for i := range stream {
+		stream[i] = byte(modes[i])
 	}
-	for k := range e.pieces {
-		for _, v := range e.pieces[k].values() {
-			if math.IsNaN(*v) || math.IsInf(*v, 0) {
-				return errors.New("a piece of motion is not finite")
-			}
-		}
-		if d := e.pieces[k].duration; d <= 0 || d > 3600 {
-			return errors.New("a piece of motion has no possible duration")
-		}
-	}
-	switch {
-	case e.state < carIdle || e.state > carTripped || e.door < doorClosed || e.door > doorClosing:
-		return errors.New("there is no such car or door state")
-	case e.state == carMoving && (e.piece < 0 || e.piece >= len(e.pieces)):
-		return errors.New("the ride has no such piece")
-	case e.t != e.now.Sub(e.start).Seconds() || e.stretch < 1 || e.stretch > 3:
-		return errors.New("the state belongs to another instant")
-	case e.state == carServing && e.until < e.t || e.arrives < e.t || e.state == carMoving && e.t-e.began > e.pieces[e.piece].duration+1e-6:
-		return errors.New("an event lies in the past")
-	case e.cond.car <= 0 || e.cond.weight <= 0 || math.Abs(e.position) > 1000 || e.t-e.rideBegan < 0:
-		return errors.New("the car is impossible")
-	case e.target < 0 || e.target >= e.p.Floors || e.cause < causeNone || e.cause > causeBrake:
-		return errors.New("the ride is impossible")
-	case e.aboard < 0 || e.aboard > 1000 || e.freight < 0 || e.freight > 1e4:
-		return errors.New("the load is impossible")
-	}
-	for _, n := range e.riders {
-		if n < 0 || n > e.aboard {
-			return errors.New("the passengers are impossible")
-		}
-	}
-	for _, q := range e.queue {
-		if q.from < 0 || q.from >= e.p.Floors || q.to < 0 || q.to >= e.p.Floors {
-			return errors.New("a passenger waits at no floor")
-		}
-	}
-	return nil
+	e.chance = new(rand.PCG)
+	return e.chance.UnmarshalBinary(stream)
 }

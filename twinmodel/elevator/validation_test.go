@@ -310,7 +310,7 @@ func TestTraction(t *testing.T) {
 // ratio is that of the rope forces, the larger to the smaller, at the ride's
 // largest acceleration in one direction.
 func ratio(e *Elevator, sign float64) float64 {
-	a, dir := sign*e.p.Ride.Acceleration, math.Copysign(1, e.way(e.target))
+	a, dir := sign*e.p.Ride.Acceleration, math.Copysign(1, e.plan.way(e.height(e.target)))
 	car := e.cond.car*(gravity+a) + e.cond.friction*dir
 	weight := e.cond.weight * (gravity - a)
 	return math.Max(car/weight, weight/car)
