@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -64,7 +65,7 @@ func parse(path string, text []byte, o Options) (kind *devicesim.Kind, err error
 		err = yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&l.file)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("device file %s: %w", path, yamlError(err))
+		return nil, yamlError(path, err)
 	}
 	l.tree = tree
 	defer func() {
@@ -80,13 +81,36 @@ func parse(path string, text []byte, o Options) (kind *devicesim.Kind, err error
 	return l.finish(), nil
 }
 
-// yamlError is a YAML error with its line and without the excerpt.
-func yamlError(err error) error {
+// yamlError is a YAML error with its line, in words that know no Go, and without
+// the excerpt.
+func yamlError(path string, err error) error {
 	var e yaml.Error
-	if errors.As(err, &e) && e.GetToken() != nil {
-		return fmt.Errorf("line %d: %s", e.GetToken().Position.Line, e.GetMessage())
+	if !errors.As(err, &e) || e.GetToken() == nil {
+		return fmt.Errorf("device file %s: %w", path, err)
 	}
-	return err
+	text := e.GetMessage()
+	var kind *yaml.TypeError
+	if errors.As(err, &kind) {
+		text = fmt.Sprintf("%q is not %s", e.GetToken().Value, inWords(kind.DstType))
+	}
+	return fmt.Errorf("device file %s:%d: %s", path, e.GetToken().Position.Line, text)
+}
+
+// inWords is what people call a type in a file.
+func inWords(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Float64:
+		return "a number"
+	case reflect.Int:
+		return "a whole number"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Map, reflect.Struct:
+		return "a mapping of keys to values"
+	}
+	return "text"
 }
 
 // wrong is a mistake at a place in the file.

@@ -83,7 +83,7 @@ func TestMistakes(t *testing.T) {
 		from, to, says string
 		form           bool
 	}{
-		{"device: cold room", "devise: cold room", "line 3: unknown field", true},
+		{"device: cold room", "devise: cold room", `yaml:3: unknown field "devise"`, true},
 		{"plant: reefer", "plant: freezer", "yaml:6: there is no plant", false},
 		{"plant: reefer\n", "", "give a plant", true},
 		{"models: [models]", "models: [model]", "yaml:5: model folder model is not there", false},
@@ -107,6 +107,8 @@ func TestMistakes(t *testing.T) {
 		{"{signal: box humidity}", "{random: {distribution: uniform, min: 0, max: 1}, sensor: {lag: 1 s}}", "belong to a signal", false},
 		{"{signal: box humidity}", "{random: {distribution: uniform, min: 0, max: 1}, constant: 3}", "give one of", true},
 		{"{signal: box humidity}", "{decimals: 3}", "give one of", true},
+		{"min: -20, max: 40", "min: cold, max: 40", `yaml:20: "cold" is not a number`, true},
+		{"interval: true, value: 5", "interval: perhaps, value: 5", `yaml:19: "perhaps" is not true or false`, true},
 		{"every: 30 s", "every: 30 parsecs", "not a duration", true},
 		{"value: -4", "value: 100", "outside -20 to 40", false},
 		{"signal: setpoint, value", "signal: cargo door, value", "set by the surroundings", false},

@@ -260,7 +260,7 @@ func TestBadFiles(t *testing.T) {
 	}
 	tiny := bytes.Replace(fmitest.Description(t, 2), []byte(`stepSize="0.5"`), []byte(`stepSize="1e-12"`), 1)
 	cases := []struct{ path, want, why string }{
-		{fmitest.Pack(t, map[string][]byte{"modelDescription.xml": tiny, "binaries/linux64/lag.so": text}), "from 1 µs to a day", "a step that never gets anywhere"},
+		{fmitest.Pack(t, map[string][]byte{"modelDescription.xml": tiny, "binaries/linux64/lag.so": text, "binaries/aarch64-linux/lag.so": text}), "from 1 µs to a day", "a step that never gets anywhere"},
 		{notZip, "not a valid zip", "text is no FMU"},
 		{fmitest.Pack(t, map[string][]byte{"readme": text}), "no modelDescription.xml", "neither is any other zip"},
 		{fmitest.Pack(t, map[string][]byte{"modelDescription.xml": text}), "modelDescription.xml", "nor one with another description"},
