@@ -44,6 +44,11 @@ func TestKindsExplainTheirParameters(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", k.Name, err)
 		}
+		for _, p := range list {
+			if strings.Contains(p.Source, ".md") {
+				t.Errorf("%s: parameter %s has the source %q, which nobody who runs twinrig can read; cite what that file cites", k.Name, p.Name, p.Source)
+			}
+		}
 		if len(list) == 0 {
 			t.Errorf("%s: no parameters; give the Kind Params: plant.DefaultParams()", k.Name)
 		}

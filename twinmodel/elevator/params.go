@@ -16,7 +16,7 @@ type Params struct {
 	FloorHeight   float64 `unit:"m" range:"2..10" source:"an invented building" doc:"from floor to floor"`
 	Headroom      float64 `unit:"m" range:"2..30" source:"an invented building" doc:"rope between sheave and car at the top floor"`
 	PassengerRate float64 `unit:"1" range:"0..1200" source:"estimate" doc:"passengers an hour at the start"`
-	Ride          Limits  `source:"typical of a passenger elevator; physics.md 4.3.5"`
+	Ride          Limits  `source:"typical of a passenger elevator; good practice, recalled: 1.0 to 1.5 m/s², 1.4 to 2.0 m/s³ at most"`
 
 	CarMass       float64 `unit:"kg" range:"200..1e4" source:"estimate" doc:"car with frame"`
 	RatedLoad     float64 `unit:"kg" range:"150..1e4" source:"an invented building: 13 persons" doc:"rated load"`
@@ -28,8 +28,8 @@ type Params struct {
 	Groove        float64 `unit:"1" range:"0.05..0.6" source:"recalled" doc:"friction factor f of the ropes in the grooves"`
 	Wrap          float64 `unit:"rad" range:"1..10" source:"half a turn" doc:"angle α of the ropes on the sheave"`
 
-	RopeStiffness float64 `unit:"N" range:"1e6..1e9" source:"physics.md 4.3.2: five ropes" doc:"EA of all ropes"`
-	RopeMass      float64 `unit:"kg/m" range:"0.1..50" source:"physics.md 4.3.2: five ropes" doc:"mass of all ropes per length"`
+	RopeStiffness float64 `unit:"N" range:"1e6..1e9" source:"estimate: five ropes" doc:"EA of all ropes"`
+	RopeMass      float64 `unit:"kg/m" range:"0.1..50" source:"estimate: five ropes" doc:"mass of all ropes per length"`
 	RopeDamping   float64 `unit:"1" range:"0.001..0.5" source:"recalled: 0.02 to 0.05; the upper end comes nearest to the recorded ride of ELV-4" doc:"damping ratio ζ of the ropes' modes"`
 
 	BrakeForce       float64 `unit:"N" range:"1e3..1e6" source:"estimate" doc:"brake, at the rope"`
@@ -47,9 +47,9 @@ type Params struct {
 	MotorAmbient  float64 `unit:"°C" range:"-20..60" source:"estimate" doc:"temperature of the machine room"`
 	StandbyPower  float64 `unit:"W" range:"0..5000" source:"estimate" doc:"control, light and door"`
 
-	JointSpacing     float64 `unit:"m" range:"1..10" source:"physics.md 4.3.2" doc:"between joints of the guide rails"`
+	JointSpacing     float64 `unit:"m" range:"1..10" source:"usual length of a rail" doc:"between joints of the guide rails"`
 	JointKink        float64 `unit:"rad" range:"0..0.1" source:"chosen for 10 to 20 thousandths of g" doc:"largest angle at a joint"`
-	LateralResonance float64 `unit:"Hz" range:"0.5..10" source:"physics.md 4.3.5: 1 to 5 Hz" doc:"of the car in its guides, front to back"`
+	LateralResonance float64 `unit:"Hz" range:"0.5..10" source:"estimate: 1 to 5 Hz" doc:"of the car in its guides, front to back"`
 	Eccentricity     float64 `unit:"m" range:"0..0.01" source:"estimate" doc:"of the sheave"`
 	TorqueRipple     float64 `unit:"m/s²" range:"0..1" source:"estimate" doc:"amplitude at the rim at rated speed"`
 	DoorThump        float64 `unit:"m/s²" range:"0..5" source:"estimate" doc:"of a door that reaches its end"`
