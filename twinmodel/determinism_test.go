@@ -16,6 +16,7 @@ import (
 	"twinrig/twinmodel/elevator"
 	"twinrig/twinmodel/esp"
 	"twinrig/twinmodel/hvac"
+	"twinrig/twinmodel/oilpump"
 	"twinrig/twinmodel/pipenet"
 	"twinrig/twinmodel/presence"
 	"twinrig/twinmodel/reactor"
@@ -132,6 +133,15 @@ func TestGolden(t *testing.T) {
 		0: {"running": 1}, 7: {"driveFrequency": 45}, 12: {"scale": 0.4}, 18: {"driveFrequency": 0},
 	}), uint64(0x7c9aa76f7742ced6); got != want {
 		t.Errorf("esp: %#x, want %#x", got, want)
+	}
+	rods, err := oilpump.New(start, oilpump.DefaultParams())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fingerprint(t, rods, map[int]map[string]float64{
+		0: {"running": 1}, 6: {"gasInterference": 0.5}, 10: {"targetSpeed": 4}, 14: {"rodParted": 0.3}, 15: {"rodParted": 0, "wornPlunger": 1}, 20: {"running": 0},
+	}), uint64(0x757f88319376509a); got != want {
+		t.Errorf("oilpump: %#x, want %#x", got, want)
 	}
 	room, err := hvac.New(start, hvac.DefaultParams())
 	if err != nil {

@@ -70,6 +70,8 @@ var unitTable = []unit{
 	{"MHz", Frequency, 1e6, 0},
 	{"1/s", RotationalFrequency, 1, 0},
 	{"1/min", RotationalFrequency, 1.0 / 60, 0},
+	{"rpm", RotationalFrequency, 1.0 / 60, 0}, // revolutions per minute
+	{"spm", RotationalFrequency, 1.0 / 60, 0}, // strokes per minute
 	{"rad", Angle, 1, 0},
 	{"°", Angle, math.Pi / 180, 0},
 	{"rad/s", AngularVelocity, 1, 0},

@@ -7,6 +7,7 @@ import (
 	"twinrig/devicesim/elevator"
 	"twinrig/devicesim/esp"
 	"twinrig/devicesim/hvac"
+	"twinrig/devicesim/oilpump"
 	"twinrig/devicesim/pipenet"
 	"twinrig/devicesim/presence"
 	"twinrig/devicesim/reactor"
@@ -15,5 +16,5 @@ import (
 
 // Kinds are all kinds of device, in the order people should see them.
 func Kinds() []*devicesim.Kind {
-	return []*devicesim.Kind{&reefer.Kind, &esp.Kind, &reactor.Kind, &hvac.Kind, &presence.Kind, &elevator.Kind, &pipenet.Kind}
+	return []*devicesim.Kind{&reefer.Kind, &oilpump.Kind, &esp.Kind, &reactor.Kind, &hvac.Kind, &presence.Kind, &elevator.Kind, &pipenet.Kind}
 }
