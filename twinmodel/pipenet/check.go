@@ -25,8 +25,14 @@ func (n *Network) Check() error {
 		return errors.New("no reservoir or tank; something must fix the head")
 	}
 	for i := range n.Links {
-		if err := n.Links[i].check(len(n.Nodes)); err != nil {
-			return fmt.Errorf("link %s: %w", n.Links[i].ID, err)
+		l := &n.Links[i]
+		if err := l.check(len(n.Nodes)); err != nil {
+			return fmt.Errorf("link %s: %w", l.ID, err)
+		}
+		for _, v := range []int{l.From, l.To} {
+			if (l.Kind == PRV || l.Kind == PSV || l.Kind == FCV) && n.Nodes[v].Kind != Junction {
+				return fmt.Errorf("link %s: a valve that regulates cannot stand at %s, whose head is fixed; put a pipe between them", l.ID, n.Nodes[v].ID)
+			}
 		}
 	}
 	return n.connected()

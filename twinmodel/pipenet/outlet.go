@@ -77,7 +77,12 @@ func (o *outlets) take(v int, head, share float64) (change float64) {
 func (s *Solver) SetEmitter(node int, c float64) {
 	o := &s.leaks
 	o.base[node], o.full[node] = s.net.Nodes[node].Elevation, math.Inf(1)
-	o.scale[node], o.used[node] = c, c > 0
+	if o.used[node] {
+		s.holes--
+	}
+	if o.scale[node], o.used[node] = c, c > 0; c > 0 {
+		s.holes++
+	}
 	if c <= 0 {
 		o.q[node], o.scale[node] = 0, 0
 	}
@@ -103,6 +108,9 @@ const patience = 12
 
 // outflow updates all outlets after a trial.
 func (s *Solver) outflow(trial int) (change, sum float64) {
+	if s.holes == 0 && !s.net.Service.Driven {
+		return 0, 0
+	}
 	share := 1.0
 	if trial > patience {
 		share = 0.5

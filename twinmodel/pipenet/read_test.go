@@ -25,6 +25,7 @@ func TestMistakesInFiles(t *testing.T) {
 		{small + "[VALVES]\nv a b 12 GPV 1\n", "link v: a GPV needs a curve"},
 		{small + "[VALVES]\nv a b 12 XYZ 1\n", "line 10: [VALVES]: valve type XYZ is not supported"},
 		{strings.Replace(small, "1000 12 100 0 Open\np2", "1000 -12 100 0 Open\np2", 1), "link p1: diameter must be positive"},
+		{small + "[VALVES]\nv r b 12 PRV 1\n", "link v: a valve that regulates cannot stand at r"},
 		{small + "[OPTIONS]\nspecific gravity 0\n", "specific gravity"},
 		{small + "[PUMPS]\nq a b HEAD 7\n", "curve 7 has 0 points"},
 		{"[JUNCTIONS]\na 0\n", "no reservoir or tank"},

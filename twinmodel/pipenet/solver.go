@@ -33,10 +33,13 @@ type Solver struct {
 	r, m     []float64 // loss = r·q^n + m·q²
 	leaks    outlets
 	draws    outlets
+	holes    int       // leaks there are
 	visc     []float64 // by link
 	row      []int     // of a node in the matrix; -1 has a given head
 	node     []int     // of a row
 	cell     []int     // of a link in the matrix; -1 has an end with a given head
+	trialled []int     // links whose status is looked at in every trial
+	balanced []int     // links whose status is looked at when flows balance
 	matrix   envelope
 	rhs      []float64
 	slope, y []float64
@@ -59,6 +62,7 @@ func NewSolver(n *Network) (*Solver, error) {
 	}
 	s.state, s.tankFull, s.tankDry = make([]status, links), make([]bool, nodes), make([]bool, nodes)
 	s.structure()
+	s.watched()
 	for i := range n.Nodes {
 		v := &n.Nodes[i]
 		s.Head[i] = v.Elevation + v.Level
@@ -95,6 +99,19 @@ func (s *Solver) initial(i int) {
 		s.state[i] = closed
 	case regulates && !l.Fixed:
 		s.state[i] = active
+	}
+}
+
+// watched lists the links that can change their status.
+func (s *Solver) watched() {
+	for i := range s.net.Links {
+		l := &s.net.Links[i]
+		if l.Kind == CheckPipe || l.Kind == PRV || l.Kind == PSV {
+			s.trialled = append(s.trialled, i)
+		}
+		if l.Kind == Pump || l.Kind == FCV || s.net.Nodes[l.From].Kind == Tank || s.net.Nodes[l.To].Kind == Tank {
+			s.balanced = append(s.balanced, i)
+		}
 	}
 }
 

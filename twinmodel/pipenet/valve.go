@@ -85,7 +85,7 @@ func (s *Solver) shortage(v, without int) float64 {
 
 // checks updates check valves and pressure valves, which act at every trial.
 func (s *Solver) checks() (changed bool) {
-	for i := range s.net.Links {
+	for _, i := range s.trialled {
 		l := &s.net.Links[i]
 		old := s.state[i]
 		switch {
@@ -143,7 +143,7 @@ func (s *Solver) pressureValve(i int, l *Link) status {
 // regulate updates pumps, flow valves and links at full or empty tanks, which
 // act on a balanced network.
 func (s *Solver) regulate() (changed bool) {
-	for i := range s.net.Links {
+	for _, i := range s.balanced {
 		l := &s.net.Links[i]
 		old := s.state[i]
 		dh := s.Head[l.From] - s.Head[l.To]
@@ -182,7 +182,7 @@ func (s *Solver) tankEnds(i int, l *Link, dh float64) {
 	switch {
 	case in && forward, out && backward:
 		s.state[i] = shut
-	case s.state[i] == shut && l.Kind == Pipe:
+	case s.state[i] == shut && l.Kind != Pump:
 		s.state[i] = open
 	}
 }
