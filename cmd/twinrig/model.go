@@ -47,7 +47,7 @@ func modelListCommand() *cobra.Command {
 func modelShowCommand() *cobra.Command {
 	var dtdl bool
 	cmd := &cobra.Command{
-		Use:   "show model|file.fmu",
+		Use:   "show model|file.fmu|file.inp",
 		Short: "Show a model's signals, faults, parameters, sources and interface",
 		Example: `  twinrig model show reefer
   twinrig model show esp --dtdl`,

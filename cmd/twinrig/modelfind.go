@@ -30,11 +30,14 @@ func (o option) wrong(err error, hint string) error {
 	return &scenarios.UsageError{Subject: o.name + " = " + o.value, Err: err, Hint: hint}
 }
 
-// findModel makes a plant by its name, or of an FMU by its file. End it with
+// findModel makes a plant by its name, or of an FMU or a pipe network by its file. End it with
 // twinmodel.Close.
 func findModel(name string, c choices) (*devicesim.Kind, twinmodel.Plant, error) {
-	if strings.HasSuffix(name, ".fmu") {
+	switch {
+	case strings.HasSuffix(name, ".fmu"):
 		return openFMU(name, c.options)
+	case strings.HasSuffix(name, ".inp"):
+		return openNetwork(name, c.options)
 	}
 	var known []string
 	for _, k := range catalog.Kinds() {
@@ -52,7 +55,7 @@ func findModel(name string, c choices) (*devicesim.Kind, twinmodel.Plant, error)
 		}
 		return k, plant, nil
 	}
-	return nil, nil, &scenarios.UsageError{Subject: name, Err: fmt.Errorf("no such model"), Hint: "there are: " + strings.Join(known, ", ") + ", or give an .fmu file"}
+	return nil, nil, &scenarios.UsageError{Subject: name, Err: fmt.Errorf("no such model"), Hint: "there are: " + strings.Join(known, ", ") + ", or give an .fmu or .inp file"}
 }
 
 // chooseOptions reads options of a device that ships.

@@ -30,14 +30,15 @@ type modelRunOptions struct {
 func modelRunCommand() *cobra.Command {
 	var o modelRunOptions
 	cmd := &cobra.Command{
-		Use:   "run model|file.fmu",
+		Use:   "run model|file.fmu|file.inp",
 		Short: "Run a model alone and print its signals as CSV",
 		Long: `Run the physics of a model for a simulated time, with no device, no hub and no
 controller: actuators stay as they are set. The CSV on standard output has a row
 for each sample; a device file can replay it.
 
 Inputs and faults are named by their labels, as in scenarios. An FMU (co-simulation,
-FMI 2.0 or 3.0) runs like a model; it is native code and may do what any program may.`,
+FMI 2.0 or 3.0) runs like a model; it is native code and may do what any program may.
+So does a pipe network in EPANET's .inp format, with its pumps, controls and patterns.`,
 		Example: `  twinrig model run reefer --for 24h --every 5min
   twinrig model run reefer --for 24h --every 5min --set "noon sunshine = 900 W/m²" --at "1h: cargo door = open" --at "2h: cargo door = closed"
   twinrig model run esp --set "drive = running" --at "6h: scale = 40 %" --plot well.html

@@ -17,13 +17,24 @@ type file struct {
 	Commands   map[string]command  `yaml:"commands"`
 }
 
-// plantFile is a shipped plant, written as its name alone, or an FMU.
+// plantFile is a shipped plant, written as its name alone, an FMU or a network.
 type plantFile struct {
 	Name    string               `yaml:"-"`
+	Network string               `yaml:"network"`
 	FMU     string               `yaml:"fmu"`
 	Step    string               `yaml:"step"`
 	Start   map[string]string    `yaml:"start"`
 	Signals map[string]fmuSignal `yaml:"signals"`
+}
+
+// kinds is how many kinds of plant are written.
+func (p *plantFile) kinds() (n int) {
+	for _, s := range []string{p.Name, p.FMU, p.Network} {
+		if s != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // UnmarshalYAML implements yaml.InterfaceUnmarshaler.

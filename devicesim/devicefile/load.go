@@ -159,8 +159,8 @@ func (l *loader) head() error {
 		return l.wrong(nil, "no device; say what the device is called: device: cold room")
 	case f.Model == "":
 		return l.wrong(nil, "no model; name a DTDL interface: model: dtmi:com:example:ColdRoom;1")
-	case f.Plant.Name != "" && f.Plant.FMU != "" || (f.Plant.Name+f.Plant.FMU == "") == (f.Replay == nil):
-		return l.wrong(nil, "give a plant (%s, or fmu: with a file) or a replay with a file, and not both", names(plants()))
+	case f.Plant.kinds() > 1 || (f.Plant.kinds() == 0) == (f.Replay == nil):
+		return l.wrong(nil, "give a plant (%s, or fmu: or network: with a file) or a replay with a file, and not both", names(plants()))
 	}
 	l.law.every = time.Minute
 	return l.duration(at("every"), f.Every, time.Second, &l.law.every)

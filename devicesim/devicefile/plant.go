@@ -31,6 +31,8 @@ func (l *loader) choosePlant() (err error) {
 		place, err = at("replay"), l.recording()
 	case l.file.Plant.FMU != "":
 		place, err = at("plant", "fmu"), l.imported()
+	case l.file.Plant.Network != "":
+		place, err = at("plant", "network"), l.network()
 	default:
 		err = l.shipped()
 	}

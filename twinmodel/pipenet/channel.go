@@ -85,14 +85,13 @@ type catalogue struct {
 
 func newCatalogue(n *Network, p *Params) *catalogue {
 	c := &catalogue{net: n, p: p, spec: &twinmodel.Spec{
-		Kind: "pipenet", Title: "refinery pipe network",
+		Kind: "pipenet", Title: "pipe network",
 		Sources: []string{
 			"Todini and Pilati (1988): a gradient algorithm for the analysis of pipe networks",
 			"Rossman and others, EPANET 2.2 User Manual (2020): laws of pipes, pumps, valves and emitters",
 			"Swamee and Jain (1976), Dunlop (1991): friction",
 			"Wagner, Shamir and Marks (1988): demands that depend on pressure",
 			"ASTM D341 (Walther): viscosity over temperature",
-			"Network and exchangers: own design",
 		},
 	}}
 	used := names{}

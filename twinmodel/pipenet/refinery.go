@@ -28,5 +28,11 @@ func NewRefinery(start time.Time, p Params) (*Plant, error) {
 	if err != nil {
 		return nil, err
 	}
-	return New(start, n, p)
+	k, err := New(start, n, p)
+	if err != nil {
+		return nil, err
+	}
+	k.spec.Title = "refinery pipe network"
+	k.spec.Sources = append(k.spec.Sources, "Network and exchangers: own design")
+	return k, nil
 }
