@@ -27,10 +27,9 @@ func openNetwork(path string, options []option) (*devicesim.Kind, twinmodel.Plan
 	if err != nil {
 		return nil, nil, wrong(err)
 	}
-	p := pipenet.FileParams(n)
-	plant, err := pipenet.New(modelStart, n, p)
+	plant, err := pipenet.New(modelStart, n, pipenet.FileParams(n))
 	if err != nil {
 		return nil, nil, wrong(err)
 	}
-	return &devicesim.Kind{Name: path, Title: plant.Spec().Title, Params: p}, plant, nil
+	return &devicesim.Kind{Name: path, Title: plant.Spec().Title}, plant, nil
 }
