@@ -11,7 +11,7 @@ const (
 	foot         = 0.3048
 	cubicFoot    = foot * foot * foot
 	hwExponent   = 1.852
-	leastSlope   = 1e-6 // of head over flow, s/m²; below it a law is made linear
+	leastSlope   = 1e-5 // of head over flow, s/m²; below it a law is made linear
 	closedSlope  = 1e9  // of a closed link
 	openSlope    = 1e-5 // of a valve without loss
 	laminarLimit = 2000.0
