@@ -3,17 +3,20 @@ package mqtt
 import (
 	"log/slog"
 	"time"
+
+	"twinrig/hub"
 )
 
 // Config of a Front. A zero field means what IoT Hub does.
 type Config struct {
-	ConnectTimeout    time.Duration // for TLS and, after it, CONNECT; 0 = 30 s
-	WriteTimeout      time.Duration // for a client to take what is sent to it; 0 = 30 s
-	MaxKeepAlive      time.Duration // ceiling; 0 = 1177 s for MQTT 3.1.1, 1140 s for MQTT 5
-	MaxPacketSize     int           // of an MQTT 5 packet or an MQTT 3.1.1 payload; 0 = 256 KiB
-	ReceiveMaximum    int           // QoS 1 publishes an MQTT 5 client may have unacknowledged; 0 = 16
-	TopicAliasMaximum int           // in both directions; 0 = 10
-	Log               *slog.Logger  // nil = discard
+	ConnectTimeout    time.Duration   // for TLS and, after it, CONNECT; 0 = 30 s
+	WriteTimeout      time.Duration   // for a client to take what is sent to it; 0 = 30 s
+	MaxKeepAlive      time.Duration   // ceiling; 0 = 1177 s for MQTT 3.1.1, 1140 s for MQTT 5
+	MaxPacketSize     int             // of an MQTT 5 packet or an MQTT 3.1.1 payload; 0 = 256 KiB
+	ReceiveMaximum    int             // QoS 1 publishes an MQTT 5 client may have unacknowledged; 0 = 16
+	TopicAliasMaximum int             // in both directions; 0 = 10
+	Provisioner       hub.Provisioner // of devices that ask for their hub; nil = there is none
+	Log               *slog.Logger    // nil = discard
 }
 
 // Bounds that no client and no configuration moves.

@@ -34,6 +34,9 @@ func (c *conn) connect(deadline time.Time) error {
 func (c *conn) open(pk *packets.Packet, deadline time.Time) error {
 	ctx, cancel := context.WithDeadline(c.ctx, deadline)
 	defer cancel()
+	if r, ok := parseRegistrant(string(pk.Connect.Username)); ok && c.version == 4 {
+		return c.openRegistration(ctx, pk, r)
+	}
 	if bad := checkClientID(pk.Connect.ClientIdentifier); bad != nil {
 		return bad
 	}

@@ -13,6 +13,9 @@
 // and its reason codes, its DISCONNECT to MQTT 3.1.1 clients and its in-flight table
 // are in the way.
 //
+// A device that has no hub yet asks a [hub.Provisioner] on the same listener: the form of
+// its user name tells it apart.
+//
 // It is not a broker: clients cannot talk to each other, nothing is retained and
 // topics other than those of IoT Hub are refused. It has no opinion on TLS or
 // WebSockets: it takes whatever [net.Conn] the server hands it.

@@ -27,7 +27,7 @@ func TestTranscripts(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			inBubble(t, Config{}, func(t *testing.T, r *rig) {
+			inBubble(t, Config{Provisioner: desk{}}, func(t *testing.T, r *rig) {
 				datadriven.RunTestAny(t, file, func(t testing.TB, d *datadriven.TestData) string {
 					s := step{rig: r, t: t, d: d, fields: fields(d.Input)}
 					s.run()
