@@ -35,6 +35,8 @@ type hub struct {
 
 	service string // connection string
 	caFile  string
+	idScope string // of the provisioning service
+	dps     string // its connection string
 	devices map[string]string // connection strings of the device file
 
 	cmd    *exec.Cmd
@@ -101,7 +103,11 @@ func (h *hub) readAnnouncement() {
 		h.t.Fatalf("announced endpoints (-want +got):\n%s", diff)
 	}
 	h.service, h.caFile = said["Service connection string"], said["CA certificate"]
-	for _, name := range []string{"MQTT", "HTTPS", "Service connection string", "CA certificate"} {
+	h.idScope, h.dps = said["Provisioning id scope"], said["Provisioning service"]
+	for _, name := range []string{
+		"MQTT", "HTTPS", "Service connection string", "CA certificate",
+		"Provisioning host", "Provisioning id scope", "Provisioning service",
+	} {
 		delete(said, name)
 	}
 	h.devices = said

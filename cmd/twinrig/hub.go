@@ -27,6 +27,8 @@ type hubOptions struct {
 	listen    string
 	hostName  string
 	devices   string
+	idScope   string
+	dpsName   string
 	mqttPort  int
 	httpsPort int
 	sync      bool
@@ -42,7 +44,11 @@ func hubCommand() *cobra.Command {
 the CA certificate clients must trust, and runs until it is told to stop (Ctrl-C).
 
 Azure's SDKs insist on the ports 8883 and 443. The latter needs root or
-CAP_NET_BIND_SERVICE on most systems; give --https-port to do without.`,
+CAP_NET_BIND_SERVICE on most systems; give --https-port to do without.
+
+A device provisioning service answers on the same ports. Devices register with the id
+scope that is printed, over MQTT, WebSocket or HTTPS; enrollments are written with the
+connection string of the provisioning service.`,
 		Example: `  twinrig hub
   twinrig hub --listen 127.0.0.2 --devices devices.yaml
   twinrig hub --mqtt-port 0 --https-port 0 --data /tmp/hub     take free ports
@@ -63,6 +69,8 @@ properties may be left out:
 	f.StringVar(&o.listen, "listen", "127.0.0.1", "address to listen on")
 	f.StringVar(&o.hostName, "host-name", "", "the hub's name in connection strings (default: localhost, or the address of --listen)")
 	f.StringVar(&o.devices, "devices", "", "YAML file of devices to create")
+	f.StringVar(&o.idScope, "id-scope", "", "id scope of the provisioning service (default: made at the first start and kept with the data)")
+	f.StringVar(&o.dpsName, "dps-name", "", "the provisioning service's name in connection strings (default: the hub's)")
 	f.IntVar(&o.mqttPort, "mqtt-port", 8883, "port for MQTT over TLS; 0 takes a free one")
 	f.IntVar(&o.httpsPort, "https-port", 443, "port for HTTPS; 0 takes a free one")
 	f.BoolVar(&o.sync, "sync", false, "acknowledge only what has reached the disk, so that a power failure loses nothing either")
@@ -81,13 +89,14 @@ func (o *hubOptions) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	}
 	store.Register()
 	srv, err := server.Start(ctx, server.Config{
-		HostName: o.name(),
-		DataDir:  o.data,
-		Sync:     o.sync,
-		MQTT:     server.Listen{Address: net.JoinHostPort(o.listen, strconv.Itoa(o.mqttPort))},
-		HTTP:     server.Listen{Address: net.JoinHostPort(o.listen, strconv.Itoa(o.httpsPort))},
-		Devices:  devices,
-		Log:      slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})),
+		HostName:     o.name(),
+		DataDir:      o.data,
+		Sync:         o.sync,
+		MQTT:         server.Listen{Address: net.JoinHostPort(o.listen, strconv.Itoa(o.mqttPort))},
+		HTTP:         server.Listen{Address: net.JoinHostPort(o.listen, strconv.Itoa(o.httpsPort))},
+		Devices:      devices,
+		Provisioning: server.Provisioning{IDScope: o.idScope, HostName: o.dpsName},
+		Log:          slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})),
 	})
 	if err != nil {
 		return err
@@ -136,6 +145,8 @@ func announce(ctx context.Context, w io.Writer, srv *server.Server, devices []se
 	e := srv.Endpoints()
 	fmt.Fprintf(w, "The hub is ready.\n\n  MQTT                       %s\n  HTTPS                      %s\n  CA certificate             %s\n  Service connection string  %s\n",
 		e.MQTT, e.HTTP, srv.CAFile(), srv.ServiceConnectionString())
+	fmt.Fprintf(w, "\n  Provisioning host          %s\n  Provisioning id scope      %s\n  Provisioning service       %s\n",
+		srv.ProvisioningHost(), srv.IDScope(), srv.ProvisioningConnectionString())
 	if len(devices) > 0 {
 		fmt.Fprintln(w, "\n  Device connection strings")
 	}

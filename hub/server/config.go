@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync"
 )
 
 // The ports that Azure's SDKs insist on.
@@ -27,6 +28,8 @@ type Config struct {
 	MQTT      Listen
 	HTTP      Listen
 	Plaintext bool // no TLS, for listeners in memory
+
+	Provisioning Provisioning
 
 	Devices    []DeviceSpec // created unless they exist
 	Partitions int          // of the event stream; 0 = the hub's default
@@ -54,6 +57,7 @@ func (c Config) withDefaults() Config {
 	if c.Random == nil {
 		c.Random = rand.Reader
 	}
+	c.Random = &lockedReader{r: c.Random}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -61,7 +65,11 @@ func (c Config) withDefaults() Config {
 }
 
 func (c Config) check() error {
-	for _, name := range append([]string{c.HostName}, c.Aliases...) {
+	names := append([]string{c.HostName}, c.Aliases...)
+	if c.Provisioning.HostName != "" {
+		names = append(names, c.Provisioning.HostName)
+	}
+	for _, name := range names {
 		if err := checkHost(name); err != nil {
 			return fmt.Errorf("host name %q: %w", name, err)
 		}
@@ -80,4 +88,16 @@ func checkHost(name string) error {
 		return errors.New("is neither a DNS name nor an IP address")
 	}
 	return nil
+}
+
+// lockedReader lets hub and provisioning service draw from one source.
+type lockedReader struct {
+	mu sync.Mutex
+	r  io.Reader
+}
+
+func (l *lockedReader) Read(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return io.ReadFull(l.r, p)
 }

@@ -14,12 +14,13 @@ type dataDir string
 // Names within a data directory. The store is opened before all else and locks its
 // own, so that no two hubs get at the rest.
 const (
-	storeDir    = "store"
-	policyFile  = "policies.json"
-	caFile      = "ca.pem"
-	caKeyFile   = "ca-key.pem"
-	leafFile    = "server.pem"
-	leafKeyFile = "server-key.pem"
+	storeDir         = "store"
+	provisioningFile = "provisioning.json"
+	policyFile       = "policies.json"
+	caFile           = "ca.pem"
+	caKeyFile        = "ca-key.pem"
+	leafFile         = "server.pem"
+	leafKeyFile      = "server-key.pem"
 )
 
 const (

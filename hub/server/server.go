@@ -13,6 +13,7 @@ import (
 
 	"twinrig/hub"
 	"twinrig/hub/auth"
+	"twinrig/hub/dps"
 	"twinrig/hub/mqtt"
 	"twinrig/hub/rest"
 	"twinrig/hub/store"
@@ -35,10 +36,13 @@ type Server struct {
 
 	store *store.Store
 	hub   *hub.Hub
+	dps   *dps.Service
 	ca    *authority // nil in plain text
 	front *mqtt.Front
 	api   *rest.Handler
 	http  *http.Server
+
+	dpsPolicies []dps.Policy
 
 	serving  sync.WaitGroup
 	failed   chan error
@@ -68,6 +72,9 @@ func (s *Server) start(ctx context.Context) error {
 		return err
 	}
 	if err := provision(ctx, s.hub, s.cfg.Devices); err != nil {
+		return err
+	}
+	if err := s.openProvisioning(ctx); err != nil {
 		return err
 	}
 	if err := s.secure(); err != nil {
@@ -112,7 +119,7 @@ func (s *Server) secure() (err error) {
 	if s.ca, err = s.dir.authority(); err != nil {
 		return err
 	}
-	config, err := s.dir.tlsConfig(s.ca, s.names())
+	config, err := s.dir.tlsConfig(s.ca, s.provisioningNames())
 	if err != nil {
 		return err
 	}
@@ -123,10 +130,10 @@ func (s *Server) secure() (err error) {
 
 func (s *Server) serve() {
 	authenticator := auth.New(s.hub, s.names()...)
-	s.front = mqtt.New(s.hub, authenticator, mqtt.Config{Log: s.cfg.Log})
+	s.front = mqtt.New(s.hub, authenticator, mqtt.Config{Provisioner: s.dps, Log: s.cfg.Log})
 	s.api = rest.New(s.hub, authenticator, rest.Config{Log: s.cfg.Log})
 	s.http = &http.Server{
-		Handler:           s.api,
+		Handler:           http.HandlerFunc(s.serveHTTP),
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
@@ -184,6 +191,9 @@ func (s *Server) close(ctx context.Context) error {
 		if l != nil {
 			_ = l.Close() // closed by its front end already, unless the start failed
 		}
+	}
+	if s.dps != nil {
+		s.dps.Close()
 	}
 	if s.hub != nil {
 		errs = append(errs, s.hub.Close(ctx))
