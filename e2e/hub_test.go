@@ -35,8 +35,8 @@ type hub struct {
 
 	service string // connection string
 	caFile  string
-	idScope string // of the provisioning service
-	dps     string // its connection string
+	idScope string            // of the provisioning service
+	dps     string            // its connection string
 	devices map[string]string // connection strings of the device file
 
 	cmd    *exec.Cmd
