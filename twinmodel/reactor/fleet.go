@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"twinrig/twinmodel"
+	"twinrig/twinmodel/fluid"
 )
 
 // Fleet is many continuous tanks of one design, for load and not for detail: a
@@ -114,7 +115,7 @@ func (f *Fleet) work(i int) {
 	c.cooling = (wall + p.Wall.Loss) / p.CarrierCapacity
 	c.around = jacket
 	if wall+p.Wall.Loss > 0 {
-		c.around = (float64(wall*jacket) + float64(p.Wall.Loss*(u[inAmbient]+freezing))) / (wall + p.Wall.Loss)
+		c.around = (float64(wall*jacket) + float64(p.Wall.Loss*(u[inAmbient]+fluid.ZeroCelsius))) / (wall + p.Wall.Loss)
 	}
 }
 
@@ -172,7 +173,7 @@ func (f *Fleet) Value(tank int, signal string) (float64, error) {
 	}
 	switch signal {
 	case "reactorTemperature":
-		return f.temperature[tank] - freezing, nil
+		return f.temperature[tank] - fluid.ZeroCelsius, nil
 	case "reactantConcentration":
 		return f.concentration[tank] / 1e3, nil
 	case "reactionHeat":
