@@ -107,7 +107,8 @@ func (f *Fleet) work(i int) {
 	if u[inValve] > 50 {
 		jacket, share = p.Jacket.Hot, heating(u[inValve])
 	}
-	wall := r.stirred() * r.throughDeposits(p.Wall.Film) * share * (p.Wall.Area + float64(p.Wall.AreaPerVolume*p.CarrierVolume))
+	area := p.Wall.Area + float64(p.Wall.AreaPerVolume*p.CarrierVolume)
+	wall := float64(r.stirred() * r.throughDeposits(p.Wall.Film) * share * area)
 	c := &f.tank[i]
 	c.dilution = math.Max(u[inFeed]/100, u[inFeedRunaway]) * p.Feed.Flow / p.CarrierVolume
 	c.inflow = r.feedStrength() * p.Feed.Species[0] / p.Feed.Flow

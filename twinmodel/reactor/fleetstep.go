@@ -18,7 +18,7 @@ func (f *Fleet) Step() {
 		}
 		c, t := f.concentration[i], f.temperature[i]
 		b := &f.tank[i]
-		rate := b.factor * detmath.Exp(-f.activation/t)
+		rate := float64(b.factor * detmath.Exp(-f.activation/t))
 		if f.h*f.fastest(b, c, t, rate) > follows {
 			f.slowly(i)
 			continue
@@ -44,7 +44,7 @@ func (f *Fleet) slowly(i int) {
 	b := &f.tank[i]
 	for left := f.h; left > 0 && !f.burst[i]; {
 		c, t := f.concentration[i], f.temperature[i]
-		rate := b.factor * detmath.Exp(-f.activation/t)
+		rate := float64(b.factor * detmath.Exp(-f.activation/t))
 		h := left
 		if longest := follows / f.fastest(b, c, t, rate); longest < h {
 			h = longest
