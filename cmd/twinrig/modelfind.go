@@ -66,9 +66,9 @@ func chooseOptions(k *devicesim.Kind, options []option) (map[string]float64, err
 		if err != nil {
 			return nil, err
 		}
-		v, err := twinmodel.Signal{Label: known.Name, Quantity: known.Quantity, Unit: known.Unit}.Resolve(o.value)
+		v, err := known.Signal().Resolve(o.value)
 		if err != nil {
-			return nil, o.wrong(err, fmt.Sprintf("it is a %s in %s", known.Quantity, known.Unit))
+			return nil, o.wrong(err, "twinrig model show "+k.Name+" lists the options and their units")
 		}
 		chosen[known.Name] = v
 	}

@@ -67,7 +67,7 @@ func (l *loader) shipped() error {
 			return l.wrong(at("options", name), "a %s has no option %q; `twinrig model show %s` lists them", l.base.Title, name, l.base.Name)
 		}
 		o := l.base.Options[i]
-		v, err := (twinmodel.Signal{Label: name, Quantity: o.Quantity, Unit: o.Unit}).Resolve(l.file.Options[name])
+		v, err := o.Signal().Resolve(l.file.Options[name])
 		if err != nil {
 			return l.wrong(at("options", name), "%w", err)
 		}

@@ -3,6 +3,7 @@ package reactor
 import (
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -156,6 +157,29 @@ func TestSnapshot(t *testing.T) {
 		advance(t, a, 17*time.Minute+123*time.Millisecond)
 		planttest.RoundTrip(t, a, b, 20*time.Minute)
 	}
+}
+
+// FuzzRestore: no snapshot makes a tank panic, whatever it says of the past.
+func FuzzRestore(f *testing.F) {
+	f.Add(uint16(0), 0.0, int64(0))
+	f.Add(uint16(150), math.NaN(), int64(-1))
+	f.Add(uint16(130), 1e300, int64(math.MaxInt64))
+	r := hot(f)
+	taken := r.Snapshot()
+	f.Fuzz(func(t *testing.T, at uint16, value float64, mode int64) {
+		r, err := New(midnight, chyllaHaase())
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := taken
+		s.State, s.Modes = slices.Clone(taken.State), slices.Clone(taken.Modes)
+		s.State[int(at)%len(s.State)] = value
+		s.Modes[int(at)%len(s.Modes)] = mode
+		if r.Restore(s) == nil {
+			_ = r.Advance(r.Time().Add(20 * time.Second))
+			_ = r.Ledgers()
+		}
+	})
 }
 
 // TestErrors: parameters that do not fit are refused by name.
