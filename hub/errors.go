@@ -41,6 +41,7 @@ type kind struct {
 }
 
 var (
+	invalidOperation   = kind{400003, "InvalidOperation"}
 	argumentInvalid    = kind{400004, "ArgumentInvalid"}
 	unauthorizedAccess = kind{401002, "IotHubUnauthorizedAccess"}
 	quotaExceeded      = kind{403002, "IotHubQuotaExceeded"}
@@ -54,6 +55,7 @@ var (
 	messageLockLost    = kind{412002, "DeviceMessageLockLost"}
 	messageTooLarge    = kind{413001, "MessageTooLarge"}
 	tooManyModules     = kind{413003, "TooManyModulesOnDevice"}
+	throttled          = kind{429001, "ThrottlingException"}
 	badDeviceAnswer    = kind{500001, "ServerError"}
 	partitionNotFound  = kind{503003, "PartitionNotFound"}
 	// No name: .NET knows none for this code and trips over a header it cannot map.

@@ -30,6 +30,7 @@ type Config struct {
 	// FeedbackDelay is how long feedback on cloud-to-device messages is gathered before
 	// services get it; 0 = not at all. IoT Hub gathers for 15 s.
 	FeedbackDelay time.Duration
+	Blobs         Blobs // nil = no file uploads
 }
 
 // Hub is a running hub. Its methods may be called from any goroutine.

@@ -217,6 +217,9 @@ func (h *Hub) remove(ctx context.Context, doc *document) error {
 	if _, err := h.dropCommands(ctx, id, outcomeNone); err != nil {
 		return err
 	}
+	if err := h.dropUploads(ctx, id); err != nil {
+		return err
+	}
 	return h.feedback.drop(ctx, id)
 }
 

@@ -11,9 +11,11 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/cockroachdb/datadriven"
 
@@ -52,12 +54,27 @@ func (nameRights) AuthenticateService(_ context.Context, authorization string, n
 	return nil
 }
 
+// blobs hold "d/here" and nothing else.
+type blobs struct{}
+
+func (blobs) Container() string { return "uploads" }
+func (blobs) Grant(name string, expires time.Time) string {
+	return "sig=" + name + "&se=" + strconv.FormatInt(expires.Unix(), 10)
+}
+func (blobs) Stat(_ context.Context, name string) (int64, time.Time, error) {
+	if name != "d/here" {
+		return 0, time.Time{}, hub.ErrNoBlob
+	}
+	return 7, time.Unix(946684800, 0), nil
+}
+
 // rig is a hub in memory with its service API and devices that answer as told.
 type rig struct {
 	hub         *hub.Hub
 	api         *rest.Handler
 	connections map[string]*hub.Connection
 	etag        string // of the last answer that had one
+	correlation string // id of the last upload begun
 }
 
 // newRig ends with the test. Inside a synctest bubble its clock begins in 2000.
@@ -67,7 +84,7 @@ func newRig(t testing.TB) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := hub.New(hub.Config{HostName: "hub.example", Random: rand.NewChaCha8([32]byte{1})}, s)
+	h, err := hub.New(hub.Config{HostName: "hub.example", Blobs: blobs{}, Random: rand.NewChaCha8([32]byte{1})}, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,6 +187,7 @@ func (r *rig) call(t *testing.T, d *datadriven.TestData) string {
 	method, rest, _ := strings.Cut(head, " ")
 	target, headers, _ := strings.Cut(rest, "\n")
 	target, headers = strings.ReplaceAll(target, "$etag", r.etag), strings.ReplaceAll(headers, "$etag", r.etag)
+	body, target = strings.ReplaceAll(body, "$correlation", r.correlation), strings.ReplaceAll(target, "$correlation", r.correlation)
 	if !d.HasArg("bare") {
 		target += map[bool]string{true: "&", false: "?"}[strings.Contains(target, "?")] + "api-version=2021-04-12"
 	}
@@ -190,6 +208,9 @@ func (r *rig) call(t *testing.T, d *datadriven.TestData) string {
 	}
 	answer := httptest.NewRecorder()
 	r.api.ServeHTTP(answer, req.WithContext(t.Context()))
+	if _, id, ok := strings.Cut(answer.Body.String(), `"correlationId":"`); ok {
+		r.correlation, _, _ = strings.Cut(id, `"`)
+	}
 	if etag := answer.Header().Get("ETag"); etag != "" {
 		r.etag = strings.Trim(etag, `"`)
 	}

@@ -15,6 +15,8 @@ type dataDir string
 // own, so that no two hubs get at the rest.
 const (
 	storeDir         = "store"
+	uploads          = "uploads" // as well the container's name in addresses
+	uploadKey        = "upload.key"
 	provisioningFile = "provisioning.json"
 	policyFile       = "policies.json"
 	caFile           = "ca.pem"

@@ -13,6 +13,7 @@ import (
 
 	"twinrig/hub"
 	"twinrig/hub/auth"
+	"twinrig/hub/blob"
 	"twinrig/hub/dps"
 	"twinrig/hub/mqtt"
 	"twinrig/hub/rest"
@@ -35,6 +36,7 @@ type Server struct {
 	mqttListener, httpListener net.Listener
 
 	store *store.Store
+	blobs *blob.Store
 	hub   *hub.Hub
 	dps   *dps.Service
 	ca    *authority // nil in plain text
@@ -107,6 +109,10 @@ func (s *Server) openHub(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	if s.blobs, err = s.dir.blobs(cfg.Random); err != nil {
+		return err
+	}
+	cfg.Blobs = s.blobs
 	s.hub, err = hub.New(cfg, s.store)
 	return err
 }
@@ -197,6 +203,9 @@ func (s *Server) close(ctx context.Context) error {
 	}
 	if s.hub != nil {
 		errs = append(errs, s.hub.Close(ctx))
+	}
+	if s.blobs != nil {
+		errs = append(errs, s.blobs.Close())
 	}
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
