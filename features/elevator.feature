@@ -88,6 +88,20 @@ Feature: Elevator
     Then the alert "overload" of "lift-1" is cleared within 10 seconds
     And the car position of "lift-1" goes above 24.4 m within 1 minute
 
+  Scenario: The service keeps the door open longer for people who move house
+    Given a passenger elevator "lift-1" with:
+      | passenger rate | 0 |
+    When the service sets the desired property "doorDwell" of "lift-1" to 30
+    Then "lift-1" acknowledges the desired property "doorDwell" within 10 seconds
+    When the service calls "callFloor" of "lift-1" with:
+      """
+      {"floor": 1}
+      """
+    And 20 seconds pass
+    Then the door of "lift-1" becomes open within 1 second
+    When the service sets the desired property "doorDwell" of "lift-1" to 90
+    Then "lift-1" refuses the desired property "doorDwell" within 10 seconds
+
   @negative-control
   Scenario: Smooth grooves let the car overrun the top floor
     Given a passenger elevator "lift-1" with:

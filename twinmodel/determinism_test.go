@@ -186,7 +186,7 @@ func TestGolden(t *testing.T) {
 	}
 	if got, want := fingerprint(t, lift, map[int]map[string]float64{
 		0: {"passengerRate": 120}, 5: {"ropeSlip": 0.9}, 8: {"brakeDrag": 0.5}, 12: {"ropeSlip": 0, "powerLoss": 1}, 13: {"powerLoss": 0}, 18: {"wornGuideShoe": 1},
-	}), uint64(0x1d8970943ffb8564); got != want {
+	}), uint64(0xee510ba245efca3b); got != want {
 		t.Errorf("elevator: %#x, want %#x", got, want)
 	}
 	refinery, err := pipenet.NewRefinery(start, pipenet.DefaultParams())

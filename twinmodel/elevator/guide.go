@@ -31,13 +31,28 @@ func (e *Elevator) jolt(axis, k int, speed float64) float64 {
 func (e *Elevator) ripple(p, rim, rimA float64) float64 {
 	const slots = 12
 	turn, w, dw := p/e.p.SheaveRadius, rim/e.p.SheaveRadius, rimA/e.p.SheaveRadius
-	rated := slots * e.p.Ride.Speed / e.p.SheaveRadius
-	a := 0.0
-	for _, h := range [2]struct{ order, amplitude float64 }{{1, e.p.Eccentricity}, {slots, e.p.TorqueRipple / (rated * rated)}} {
-		sin, cos := detmath.Sin(h.order*turn), detmath.Cos(h.order*turn)
-		a += float64(h.amplitude * h.order * (float64(cos*dw) - float64(h.order*sin*w*w)))
+	if w == 0 && dw == 0 {
+		return 0
 	}
-	return a
+	rated := slots * e.p.Ride.Speed / e.p.SheaveRadius
+	once := phasor{detmath.Cos(turn), detmath.Sin(turn)}
+	twice := once.times(once)
+	six := twice.times(twice).times(twice)
+	return once.shakes(1, e.p.Eccentricity, w, dw) + six.times(six).shakes(slots, e.p.TorqueRipple/(rated*rated), w, dw)
+}
+
+// phasor is cosine and sine of an angle.
+type phasor struct{ cos, sin float64 }
+
+// times adds the angles.
+func (a phasor) times(b phasor) phasor {
+	return phasor{float64(a.cos*b.cos) - float64(a.sin*b.sin), float64(a.cos*b.sin) + float64(a.sin*b.cos)}
+}
+
+// shakes is the second derivative of amplitude·sin(order·angle) for an angle that
+// turns with w and gains dw a second.
+func (a phasor) shakes(order, amplitude, w, dw float64) float64 {
+	return float64(amplitude * order * (float64(a.cos*dw) - float64(order*a.sin*w*w)))
 }
 
 // thump is what a door that has just reached its end gives the car, m/s²: a dent

@@ -48,7 +48,7 @@ type Params struct {
 	StandbyPower  float64 `unit:"W" range:"0..5000" source:"estimate" doc:"control, light and door"`
 
 	JointSpacing     float64 `unit:"m" range:"1..10" source:"usual length of a rail" doc:"between joints of the guide rails"`
-	JointKink        float64 `unit:"rad" range:"0..0.1" source:"chosen for 10 to 20 thousandths of g" doc:"largest angle at a joint"`
+	JointKink        float64 `unit:"rad" range:"0..0.1" source:"chosen for a lateral A95 of 8 to 12 thousandths of g" doc:"largest angle at a joint"`
 	LateralResonance float64 `unit:"Hz" range:"0.5..10" source:"estimate: 1 to 5 Hz" doc:"of the car in its guides, front to back"`
 	Eccentricity     float64 `unit:"m" range:"0..0.01" source:"estimate" doc:"of the sheave"`
 	TorqueRipple     float64 `unit:"m/s²" range:"0..1" source:"estimate" doc:"amplitude at the rim at rated speed"`
@@ -66,7 +66,7 @@ func DefaultParams() Params {
 		BrakeForce: 15e3, BrakeDelay: 0.15, SwitchRatio: 2.86 / 2.54, TripRatio: 3.18 / 2.54, GearDeceleration: 5,
 		DoorWidth: 0.9, Door: Limits{0.5, 0.8, 2},
 		CopperLoss: 4e-5, MotorCapacity: 60e3, MotorCooling: 40, MotorAmbient: 25, StandbyPower: 120,
-		JointSpacing: 5, JointKink: 0.004, LateralResonance: 2.5, Eccentricity: 0.0001, TorqueRipple: 0.02, DoorThump: 0.15,
+		JointSpacing: 5, JointKink: 0.003, LateralResonance: 2.5, Eccentricity: 0.0001, TorqueRipple: 0.02, DoorThump: 0.15,
 	}
 }
 

@@ -8,7 +8,7 @@ func (e *Elevator) quality(axis int) (a95, largest float64) {
 	if len(e.pieces) == 0 {
 		return 0, 0
 	}
-	values := slices.Clone(e.shake().peaks[axis].values)
+	values := slices.Clone(e.shake(e.endOfRide()).peaks[axis].values)
 	if len(values) == 0 {
 		return 0, 0
 	}
@@ -18,10 +18,11 @@ func (e *Elevator) quality(axis int) (a95, largest float64) {
 
 // shaking is the vibration of this instant, along and across the car, m/s².
 func (e *Elevator) shaking() (along float64, across [2]float64) {
-	if len(e.pieces) == 0 || e.t > e.rideBegan+e.endOfRide()+dies {
+	last := e.endOfRide() + dies
+	if len(e.pieces) == 0 || e.t > e.rideBegan+last {
 		return 0, across
 	}
-	s := e.shake()
+	s := e.shake(last)
 	return s.along, s.across
 }
 

@@ -7,7 +7,7 @@ import (
 const (
 	sampleTime = 0.005 // of vibration, s
 	retune     = 10    // samples between two frequencies of the ropes: 20 Hz
-	dies       = 30.0  // s after a ride when nothing shakes any more
+	dies       = 20.0  // s after a ride when nothing shakes any more
 )
 
 // vibration is what a ride does to the car beyond its motion. It follows from the
@@ -29,10 +29,11 @@ type vibration struct {
 	across [2]float64
 }
 
-// shake is the vibration of the present or last ride up to now.
-func (e *Elevator) shake() *vibration {
-	until := int((math.Min(e.t, e.rideBegan+e.endOfRide()+dies)-e.rideBegan)/sampleTime + 1e-6)
-	if e.shaken == nil || e.shaken.n > until {
+// shake is the vibration of the present or last ride up to now, or up to limit
+// seconds of it. Time only goes on, so samples once taken stay.
+func (e *Elevator) shake(limit float64) *vibration {
+	until := int(math.Min(e.t-e.rideBegan, limit)/sampleTime + 1e-6)
+	if e.shaken == nil {
 		e.shaken = e.still()
 	}
 	for e.shaken.n < until {
