@@ -13,8 +13,9 @@ import (
 const ModelID = "dtmi:com:twinrig:reactor;1"
 
 const (
-	cycle      = 4 * time.Second
-	hysteresis = 2.0 // K and tenths of a bar
+	cycle      = 4 * time.Second  // while the process is under control
+	slowCycle  = 20 * time.Second // while it waits
+	hysteresis = 2.0              // K and tenths of a bar
 )
 
 type controller struct {
@@ -59,6 +60,7 @@ func (c *controller) Decide(in devicesim.Cycle) (out devicesim.Actions) {
 	}
 	if in.Call != nil {
 		out.Answer = c.answer(in)
+		c.act(in, 0, &out)
 	}
 	c.telemetry.Every = seconds(c.properties.Get("telemetryInterval"))
 	if in.Tick && c.look.Due(in.Time) {
@@ -66,6 +68,10 @@ func (c *controller) Decide(in devicesim.Cycle) (out devicesim.Actions) {
 	}
 	if in.Tick && c.telemetry.Due(in.Time) {
 		out.Telemetry = append(out.Telemetry, c.report(in.Readings))
+	}
+	c.look.Every = slowCycle
+	if c.process.running() {
+		c.look.Every = cycle
 	}
 	out.Wake = devicesim.Earliest(c.look.Next(), c.telemetry.Next())
 	return out
@@ -78,10 +84,15 @@ func (c *controller) run(in devicesim.Cycle, out *devicesim.Actions) {
 		c.process.start(in.Time, in.Readings)
 	}
 	c.protect(in)
-	setpoint := c.properties.Get("setpoint")
-	c.process.follow(in.Time, in.Readings, setpoint)
+	c.process.follow(in.Time, in.Readings, c.properties.Get("setpoint"))
+	c.act(in, cycle.Seconds(), out)
+}
+
+// act raises and clears alerts and moves the actuators, dt seconds after the last
+// cycle.
+func (c *controller) act(in devicesim.Cycle, dt float64, out *devicesim.Actions) {
 	out.Telemetry = append(out.Telemetry, c.watch(in)...)
-	c.process.act(in.Readings, setpoint, !c.agitator.Active(), cycle.Seconds())
+	c.process.act(in.Readings, c.properties.Get("setpoint"), !c.agitator.Active(), dt)
 	out.Actuate = c.process.actuators()
 }
 

@@ -54,10 +54,10 @@ func settings(out devicesim.Actions) (a acts) {
 	return a
 }
 
-// tick lets the next control cycle come.
+// tick lets the next control cycle come, however slow.
 func (b *bench) tick(r devicesim.Readings) devicesim.Actions {
 	out := b.c.Decide(devicesim.Cycle{Time: b.at, Tick: true, Online: true, Readings: r})
-	b.at = b.at.Add(cycle)
+	b.at = b.at.Add(slowCycle)
 	return out
 }
 
@@ -150,9 +150,20 @@ func TestTrip(t *testing.T) {
 		if b.call("reset").Status != 200 || b.phase() != idle || b.call("reset").Status != 409 {
 			t.Errorf("reset leaves it in phase %s", b.phase())
 		}
-		if out := b.tick(warm()); settings(out) != (acts{valve: 50, agitator: 1}) || strings.Join(alerts(out), "") != "emergencyStop false" {
-			t.Errorf("after reset: %+v, alerts %v", settings(out), alerts(out))
+		if out := b.tick(warm()); settings(out) != (acts{valve: 50, agitator: 1}) || b.c.(*controller).stopped.Active() {
+			t.Errorf("after reset: %+v, still alerting: %v", settings(out), b.c.(*controller).stopped.Active())
 		}
+	}
+}
+
+// An emergency stop does not wait for the next cycle.
+func TestEmergencyStopAtOnce(t *testing.T) {
+	b := booted(t, batch())
+	b.call("startBatch")
+	b.tick(warm())
+	out := b.c.Decide(devicesim.Cycle{Time: b.at, Online: true, Readings: warm(), Call: &devicesim.Call{Name: "emergencyStop"}})
+	if got := settings(out); got != (acts{agitator: 1, inhibitor: 1}) || strings.Join(alerts(out), "") != "emergencyStop true" {
+		t.Errorf("%+v, alerts %v", got, alerts(out))
 	}
 }
 
@@ -172,7 +183,6 @@ func TestAlerts(t *testing.T) {
 	if settings(out).feed != 100 {
 		t.Error("the feed stops before anyone can know that the agitator did")
 	}
-	b.tick(with(devicesim.Readings{"agitatorPower": 2}))
 	out = b.tick(with(devicesim.Readings{"agitatorPower": 2}))
 	if strings.Join(alerts(out), "") != "agitatorStopped true" || settings(out).feed != 0 {
 		t.Errorf("agitator stopped: alerts %v, feed %g", alerts(out), settings(out).feed)
