@@ -91,11 +91,11 @@ func (b *barrel) squeeze(c *cylinder, e *ends, free, soft float64) {
 	compress := b.liquid / bulkModulus
 	stiff := float64(c.area*c.area*soft) + compress
 	for range 100 {
-		expand := 0.0
-		off := 0.0
+		expand, slope, off := 0.0, stiff, 0.0
 		if b.gas > 0 {
 			s, off = follow(s, p)
 			expand = b.gas * fifth(s)
+			slope += float64(5.0 / 6 * expand * s * fifth(s))
 		}
 		excess := c.volume(free-float64(soft*c.area*(e.discharge-p))) - b.liquid + float64(compress*p) - float64(expand)
 		if excess > 0 {
@@ -103,12 +103,13 @@ func (b *barrel) squeeze(c *cylinder, e *ends, free, soft float64) {
 		} else {
 			lo = p
 		}
-		next := p - float64(excess/(stiff+5*float64(expand)/(6*p)))
+		next := p - float64(excess/slope)
 		if !(next >= lo && next <= hi) {
 			next = (lo + hi) / 2
 		}
 		change := math.Abs(next - p)
-		if p = next; change <= 1e-9*p && off < 1e-9 {
+		// Both iterations converge quadratically: the next error is the square.
+		if p = next; change <= 1e-6*p && off < 1e-6 {
 			break
 		}
 	}

@@ -243,6 +243,24 @@ func TestSnapshot(t *testing.T) {
 	}
 }
 
+// FuzzRestore: no snapshot makes a well panic or hang.
+func FuzzRestore(f *testing.F) {
+	f.Add(int64(0), 0.0, uint16(0))
+	f.Add(int64(-300), math.NaN(), uint16(40))
+	f.Add(int64(199), 1e300, uint16(50))
+	f.Fuzz(func(t *testing.T, mode int64, value float64, at uint16) {
+		w := started(t, DefaultParams(), 8)
+		advance(t, w, 3*time.Second)
+		s := w.Snapshot()
+		s.State[int(at)%len(s.State)] = value
+		s.Modes[3+int(at)%(len(s.Modes)-3)] = mode
+		if w.Restore(s) == nil {
+			_ = w.Advance(w.Time().Add(10 * time.Second))
+			_ = w.Ledgers()
+		}
+	})
+}
+
 // TestParams: impossible parameters are refused by name.
 func TestParams(t *testing.T) {
 	for name, spoil := range map[string]func(*Params){

@@ -100,6 +100,9 @@ func (w *Well) restorable(s twinmodel.Snapshot) error {
 			return fmt.Errorf("state %d of the snapshot is not a number", i)
 		}
 	}
+	if due := s.Modes[3]; due < -cardPoints || due > cardPoints {
+		return fmt.Errorf("the card's next point is %d", due)
+	}
 	phase := s.State[inputs+2*n+2]
 	if !(phase >= 0 && phase < 1) {
 		return fmt.Errorf("the crank's phase is %g of a revolution", phase)
