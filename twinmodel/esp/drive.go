@@ -89,8 +89,8 @@ func (s *station) Guards(_ float64, x []float64, d *ode.Discrete, g []float64) {
 }
 
 func (s *station) pumpGuards(x []float64, pump int64, g []float64) {
-	intake := s.intakePressure(x[xLevel])
-	gas := s.gasFraction(intake, x[xLevel])
+	intake := s.well.IntakePressure(x[xLevel])
+	gas := s.well.GasFraction(intake, x[xLevel], s.u[inGasBreakthrough])
 	if pump == pumpLocked {
 		g[guardUnlock] = gas - s.p.GasLockClears
 		return

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"twinrig/twinmodel"
+	"twinrig/twinmodel/well"
 )
 
 // Params are the constants of one well. Start from DefaultParams.
@@ -89,7 +90,7 @@ func DefaultParams() Params {
 
 // StaticLevel is the level above the intake at which nothing flows in, m.
 func (p *Params) StaticLevel() float64 {
-	return (p.ReservoirPressure - p.CasingPressure) / (p.LiquidDensity * gravity)
+	return (p.ReservoirPressure - p.CasingPressure) / (p.LiquidDensity * well.Gravity)
 }
 
 // Validate says which constant is impossible.
@@ -121,7 +122,7 @@ func (p *Params) bestEfficiency() float64 {
 		q := p.RatedFlow * float64(i) / 50
 		head := p.ShutoffHead - float64(p.HeadLinear*q) - float64(p.HeadQuadratic*q*q)
 		shaft := p.ShutoffPower + float64(p.FlowPower*q/p.RatedFlow)
-		best = math.Max(best, p.LiquidDensity*gravity*q*head/shaft)
+		best = math.Max(best, p.LiquidDensity*well.Gravity*q*head/shaft)
 	}
 	return best
 }

@@ -34,7 +34,7 @@ type Station struct{ *lumped.Plant }
 // station is its physics.
 type station struct {
 	p       Params
-	well    well
+	well    borehole
 	u       []float64  // inputs
 	initial [2]float64 // energy and liquid stored at the start
 }
@@ -45,7 +45,7 @@ func New(start time.Time, p Params) (*Station, error) {
 	if err := p.Validate(); err != nil {
 		return nil, fmt.Errorf("make esp: %w", err)
 	}
-	s := &station{p: p, well: newWell(&p), u: make([]float64, inputs)}
+	s := &station{p: p, well: newBorehole(&p), u: make([]float64, inputs)}
 	x := make([]float64, states)
 	x[xLevel], x[xWinding] = p.FluidLevel, p.FluidTemperature
 	x[xWellhead] = spec.Signals[inLinePressure].Initial * 1e5
@@ -77,9 +77,9 @@ type instant struct {
 
 func (s *station) at(x []float64, d *ode.Discrete) instant {
 	var i instant
-	i.intake = s.intakePressure(x[xLevel])
-	i.inflow = s.inflow(i.intake)
-	i.gas = s.gasFraction(i.intake, x[xLevel])
+	i.intake = s.well.IntakePressure(x[xLevel])
+	i.inflow = s.well.Inflow(i.intake)
+	i.gas = s.well.GasFraction(i.intake, x[xLevel], s.u[inGasBreakthrough])
 	i.pump = s.working(x[xFrequency], s.static(x[xWellhead], i.intake), i.gas, d.Modes[modePump])
 	i.motor = s.motor(x[xFrequency], s.rate(d), i.pump.shaft, x[xWinding])
 	if d.Modes[modeLine] == 1 {

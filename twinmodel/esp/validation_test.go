@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"twinrig/twinmodel/planttest"
-	"twinrig/twinmodel/validation"
+	"twinrig/twinmodel/well"
 )
 
 var midnight = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
@@ -39,27 +39,9 @@ func near(t testing.TB, what string, got, want, relative float64) {
 	}
 }
 
-// TestVogel: law: Vogel's inflow curve. Reference: 0.7 of the maximum at half
-// the reservoir's pressure. Tolerance: 0.2 %.
-func TestVogel(t *testing.T) {
-	validation.Row{ID: "SRP-7", What: "inflow at half the reservoir's pressure, of the maximum", Source: "Vogel 1968",
-		Reference: 0.7, Ours: Vogel(0.5), Unit: "1", Relative: 2e-3}.Check(t)
-	near(t, "inflow at 0", Vogel(0), 1, 1e-15)
-	if q := Vogel(1); q != 0 {
-		t.Errorf("inflow at reservoir pressure is %g", q)
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		x := rapid.Float64Range(-0.1, 2).Draw(t, "x")
-		y := rapid.Float64Range(x, 2.1).Draw(t, "y")
-		if Vogel(y) > Vogel(x) {
-			t.Fatalf("inflow rises with the pressure: %g at %g, %g at %g", Vogel(x), x, Vogel(y), y)
-		}
-	})
-}
-
 // bare is a station's physics with inputs to play with.
 func bare(p Params) *station {
-	s := &station{p: p, well: newWell(&p), u: make([]float64, inputs)}
+	s := &station{p: p, well: newBorehole(&p), u: make([]float64, inputs)}
 	s.u[inLinePressure] = 10
 	return s
 }
@@ -103,7 +85,7 @@ func TestPumpCurve(t *testing.T) {
 		near(t, "head", w.head, 2600-day-0.01543*day*day, 1e-9)
 		near(t, "shaft power", w.shaft, 28000+28600*day/220, 1e-9)
 		v := w.flow / (math.Pi / 4 * 0.062 * 0.062)
-		friction := 0.024 * 1600 / 0.062 * v * v / (2 * gravity)
+		friction := 0.024 * 1600 / 0.062 * v * v / (2 * well.Gravity)
 		near(t, "head less friction", w.head-friction, static, 1e-9)
 	}
 	if w := s.deliver(60, 2601, 0); w.flow != 0 || w.shaft != 28000 {

@@ -6,14 +6,15 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"twinrig/twinmodel/validation"
 )
 
 // TestVogel: law: Vogel's inflow curve. Reference: 0.7 of the maximum at half
 // the reservoir's pressure. Tolerance: 0.2 %.
 func TestVogel(t *testing.T) {
-	if q := Vogel(0.5); math.Abs(q-0.7) > 0.7*2e-3 {
-		t.Errorf("inflow at half the pressure is %g, want 0.7", q)
-	}
+	validation.Row{ID: "SRP-7", What: "inflow at half the reservoir's pressure, of the maximum", Source: "Vogel 1968",
+		Reference: 0.7, Ours: Vogel(0.5), Unit: "1", Relative: 2e-3}.Check(t)
 	if Vogel(0) != 1 || Vogel(1) != 0 {
 		t.Errorf("inflow is %g at no pressure and %g at the reservoir's", Vogel(0), Vogel(1))
 	}
