@@ -40,4 +40,14 @@ const (
 	OpenCircuit
 	// ShortCircuit reads the lower end of the range.
 	ShortCircuit
+	// Spiking throws one reading in ten off by the fault's amount, up or down.
+	Spiking
+	// Losing loses that share of the samples; the last reading stands.
+	Losing
+	// Stale renews the reading only after the fault's amount of seconds.
+	Stale
+	// Fahrenheit reports degrees Fahrenheit where Celsius are meant.
+	Fahrenheit
+
+	instrumentFaults
 )

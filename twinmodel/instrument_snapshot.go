@@ -9,8 +9,11 @@ import (
 // InstrumentSnapshot is an instrument's whole state.
 type InstrumentSnapshot struct {
 	Started      bool
-	At           time.Time
+	First, At    time.Time
 	Lagged, Last float64
+	Walked       float64
+	Shown        float64
+	Sampled      time.Time
 	Fault        InstrumentFault
 	Amount       float64
 	Since        time.Time
@@ -23,7 +26,7 @@ func (i *Instrument) Snapshot() (InstrumentSnapshot, error) {
 	if err != nil {
 		return InstrumentSnapshot{}, fmt.Errorf("snapshot instrument: %w", err)
 	}
-	return InstrumentSnapshot{i.started, i.at, i.lagged, i.last, i.fault, i.amount, i.since, stream}, nil
+	return InstrumentSnapshot{i.started, i.first, i.at, i.lagged, i.last, i.walked, i.shown, i.sampled, i.fault, i.amount, i.since, stream}, nil
 }
 
 // Restore returns to a snapshot of an instrument with the same specification.
@@ -32,7 +35,8 @@ func (i *Instrument) Restore(s InstrumentSnapshot) error {
 	if err := stream.UnmarshalBinary(s.Stream); err != nil {
 		return fmt.Errorf("restore instrument: %w", err)
 	}
-	i.started, i.at, i.lagged, i.last = s.Started, s.At, s.Lagged, s.Last
+	i.started, i.first, i.at, i.lagged, i.last = s.Started, s.First, s.At, s.Lagged, s.Last
+	i.walked, i.shown, i.sampled = s.Walked, s.Shown, s.Sampled
 	i.fault, i.amount, i.since, i.stream = s.Fault, s.Amount, s.Since, stream
 	return nil
 }

@@ -27,9 +27,12 @@ func Stream(seed uint64, device, stream string) *rand.PCG {
 // the inverse of the distribution function. rand.NormFloat64 differs between
 // architectures.
 func Normal(s *rand.PCG) float64 {
-	// 53 bits, at the middle of their interval so that 0 and 1 cannot occur.
-	return normalQuantile((float64(s.Uint64()>>11) + 0.5) * 0x1p-53)
+	return normalQuantile(uniform(s))
 }
+
+// uniform draws a number between 0 and 1: 53 bits, at the middle of their
+// interval so that neither end can occur.
+func uniform(s *rand.PCG) float64 { return (float64(s.Uint64()>>11) + 0.5) * 0x1p-53 }
 
 // normalQuantile is the inverse of the standard normal distribution function:
 // algorithm AS 241 (PPND16) of Wichura, Applied Statistics 37 (1988), exact to

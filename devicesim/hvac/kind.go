@@ -18,8 +18,8 @@ var Kind = devicesim.Kind{
 	DTDL:    plant.DTDL,
 	Params:  plant.DefaultParams(),
 	Sensors: []devicesim.SensorSpec{
-		{Signal: "temperature", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 15 * time.Second, Noise: 0.007, Resolution: 0.016, Min: -40, Max: 120}},
-		{Signal: "humidity", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 10 * time.Second, Noise: 0.03, Resolution: 0.004, Min: 0, Max: 100}},
+		{Signal: "temperature", Spec: twinmodel.HTS221Temperature.Spec},
+		{Signal: "humidity", Spec: twinmodel.HTS221Humidity.Spec},
 		{Signal: "supplyAirTemperature", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 10 * time.Second, Noise: 0.03, Resolution: 0.004}},
 		{Signal: "compressorState", Spec: twinmodel.IdealInstrument},
 		{Signal: "compressorSpeed", Spec: twinmodel.InstrumentSpec{Gain: 1, Resolution: 1, Min: 0, Max: 100}},

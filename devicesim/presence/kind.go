@@ -2,8 +2,6 @@ package presence
 
 import (
 	"fmt"
-	"time"
-
 	"twinrig/devicesim"
 	"twinrig/twinmodel"
 	plant "twinrig/twinmodel/presence"
@@ -23,9 +21,9 @@ var Kind = devicesim.Kind{
 	Sensors: []devicesim.SensorSpec{
 		{Signal: "motion", Spec: twinmodel.IdealInstrument},
 		{Signal: "co2AtSensor", Spec: twinmodel.InstrumentSpec{Gain: 1, Noise: 10, Resolution: 1, Min: 400, Max: 10000}},
-		{Signal: "temperature", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 15 * time.Second, Noise: 0.007, Resolution: 0.016, Min: -40, Max: 120}},
-		{Signal: "humidity", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 10 * time.Second, Noise: 0.03, Resolution: 0.004, Min: 0, Max: 100}},
-		{Signal: "illuminance", Spec: twinmodel.InstrumentSpec{Gain: 1, Noise: 3, Resolution: 1, Min: 0, Max: 65535}},
+		{Signal: "temperature", Spec: twinmodel.HTS221Temperature.Spec},
+		{Signal: "humidity", Spec: twinmodel.HTS221Humidity.Spec},
+		{Signal: "illuminance", Spec: twinmodel.BH1750.Spec},
 	},
 	Options: []devicesim.Option{
 		{Name: "reports every", Quantity: twinmodel.Time, Unit: "s"},
