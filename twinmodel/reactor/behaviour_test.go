@@ -112,18 +112,28 @@ func TestFull(t *testing.T) {
 }
 
 // TestInvariants: whatever the inputs, signals stay in range, both ledgers close
-// to 1e-8, and no tank gets hotter than its heat of reaction and its utilities
+// to 1e-8, no amount falls below zero by more than 1e-6 of all there is, and no
+// tank gets hotter than its heat of reaction and its utilities
 // can make it.
 func TestInvariants(t *testing.T) {
-	var p Params
 	planttest.Walk{
 		Make: func(rt *rapid.T) twinmodel.Plant {
-			p, _ = Reaction(rapid.IntRange(0, len(reactions)-1).Draw(rt, "reaction")).Params()
+			p, _ := Reaction(rapid.IntRange(0, len(reactions)-1).Draw(rt, "reaction")).Params()
 			return newTank(t, p)
 		},
 		Changes: 6, Stretch: 2 * time.Hour,
 		Ledgers: []planttest.Tolerance{{Relative: 1e-8, Absolute: 1e-3}, {Relative: 1e-8, Absolute: 1e-4}},
 		Check: func(t planttest.TB, r twinmodel.Plant) {
+			p := r.(*Reactor).physics.p
+			all := 0.0
+			for _, c := range r.(*Reactor).physics.present.concentration {
+				all += math.Abs(c)
+			}
+			for i, c := range r.(*Reactor).physics.present.concentration {
+				if c < -1e-6*all {
+					t.Fatalf("%g mol/m³ of %s", c, p.Species[i].Name)
+				}
+			}
 			if value(t, r, "vessel") == 0 && value(t, r, "reactorTemperature")+Freezing > hottest(p) {
 				t.Fatalf("%.1f °C, more than all the heat there is can make: %.1f K", value(t, r, "reactorTemperature"), hottest(p))
 			}
@@ -198,6 +208,7 @@ func TestErrors(t *testing.T) {
 		"Jacket.Hot: colder":                   func(p *Params) { p.Jacket.Hot = 280 },
 		"GelExponent: a gel effect needs":      func(p *Params) { p.Viscosity.Factor = 0 },
 		"Headspace.Pressure: must lie between": func(p *Params) { p.Headspace.RuptureAt = 1e5 },
+		"at a Temperature of 600 K":            func(p *Params) { p.Temperature = 600 },
 		"Species and Steps: 2 and 0":           func(p *Params) { p.Steps = nil },
 	} {
 		p := chyllaHaase()

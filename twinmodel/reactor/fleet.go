@@ -87,7 +87,7 @@ func (p *Params) suitsFleet() error {
 	}
 	switch {
 	case len(p.Steps) != 1 || s.Orders[0] != 1 || s.Yields[0] != -1:
-		return errors.New("Steps: a fleet wants a single reaction of first order that consumes a mole")
+		return errors.New("a fleet wants a single reaction of first order that consumes a mole")
 	case p.Feed.Flow == 0:
 		return errors.New("Feed.Flow: a fleet wants a tank that overflows")
 	case p.Jacket.Circuit != Flow:

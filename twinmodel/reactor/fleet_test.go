@@ -144,7 +144,7 @@ func TestFleetRefuses(t *testing.T) {
 	}
 	bad := bequette()
 	bad.Temperature = math.NaN()
-	for says, p := range map[string]Params{"Temperature": bad, "Steps": vanDeVusse(), "Orders": t2(), "Feed.Flow": chyllaHaase()} {
+	for says, p := range map[string]Params{"Temperature": bad, "a single reaction": vanDeVusse(), "Orders": t2(), "Feed.Flow": chyllaHaase()} {
 		if _, err := NewFleet(fleetStart, p, 1, time.Second); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", says, err)
 		}

@@ -140,8 +140,8 @@ func (p *Params) Validate() error {
 		return fmt.Errorf("Feed.Species: %d amounts for %d species", len(p.Feed.Species), len(p.Species))
 	}
 	for i := range p.Steps {
-		if err := p.validateStep(&p.Steps[i]); err != nil {
-			return fmt.Errorf("Steps[%d].%w", i, err)
+		if err := p.validateStep(i); err != nil {
+			return err
 		}
 	}
 	for i, s := range p.Species {
@@ -155,28 +155,29 @@ func (p *Params) Validate() error {
 	case p.Headspace.RuptureAt <= p.Headspace.Pressure || p.Headspace.Pressure < atmosphere:
 		return errors.New("Headspace.Pressure: must lie between one atmosphere and RuptureAt")
 	case p.Temperature >= p.Headspace.HottestAt:
-		return errors.New("Temperature: hotter than the vessel bears")
+		return fmt.Errorf("at a Temperature of %g K the vessel gives way", p.Temperature)
 	}
 	return p.Jacket.validate()
 }
 
-func (p *Params) validateStep(s *Step) error {
+func (p *Params) validateStep(n int) error {
+	s := &p.Steps[n]
 	if len(s.Orders) != len(p.Species) || len(s.Yields) != len(p.Species) {
-		return fmt.Errorf("Yields: %d orders and %d yields for %d species", len(s.Orders), len(s.Yields), len(p.Species))
+		return fmt.Errorf("Steps[%d].Yields: %d orders and %d yields for %d species", n, len(s.Orders), len(s.Yields), len(p.Species))
 	}
 	units, most := 0.0, 0.0
 	for i, y := range s.Yields {
 		units += float64(y * p.Species[i].Units)
 		most = math.Max(most, math.Abs(y*p.Species[i].Units))
 		if y < 0 && s.Orders[i] == 0 {
-			return fmt.Errorf("Orders: %s is consumed however little of it there is", p.Species[i].Name)
+			return fmt.Errorf("Steps[%d].Orders: %s is consumed however little of it there is", n, p.Species[i].Name)
 		}
 	}
 	if math.Abs(units) > 1e-9*most {
-		return fmt.Errorf("Yields: the step makes %g building blocks of nothing", units)
+		return fmt.Errorf("Steps[%d].Yields: the step makes %g building blocks of nothing", n, units)
 	}
 	if s.GelExponent > 0 && (s.GelFactor == 0 || p.Viscosity.Factor == 0) {
-		return errors.New("GelExponent: a gel effect needs GelFactor and a Viscosity")
+		return fmt.Errorf("Steps[%d].GelExponent: a gel effect needs GelFactor and a Viscosity", n)
 	}
 	return nil
 }

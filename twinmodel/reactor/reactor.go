@@ -42,7 +42,10 @@ const (
 )
 
 // Reactor is a stirred tank with its jacket.
-type Reactor struct{ *lumped.Plant }
+type Reactor struct {
+	*lumped.Plant
+	physics *reactor
+}
 
 // reactor is its physics.
 type reactor struct {
@@ -89,7 +92,7 @@ func build(start time.Time, p Params, stiff bool, tolerance float64) (*Reactor, 
 	if err != nil {
 		return nil, err
 	}
-	return &Reactor{plant}, nil
+	return &Reactor{plant, r}, nil
 }
 
 func newPhysics(p Params) *reactor {

@@ -76,6 +76,36 @@ func unstable(t testing.TB, p Params, low, high float64) (concentration, tempera
 	return x[0] / p.CarrierVolume / 1e3, temperature
 }
 
+// TestBEQEigenvalues: how perturbations of the steady states die out or grow, from
+// the Jacobian the solver uses. Reference: root finder and differences, to the
+// digits noted.
+func TestBEQEigenvalues(t *testing.T) {
+	p := bequette()
+	r := newPhysics(p)
+	r.u[inFeed] = 100
+	d := discreteOf(t, p, r.x0)
+	x, j := append([]float64(nil), r.x0...), make([]float64, r.n*r.n)
+	x[r.at(yValve)] = 0
+	for _, c := range []struct {
+		state                                string
+		concentration, temperature, mean, by float64 // eigenvalues are mean ± by, imaginary if negative
+	}{
+		{"low", 8563.566, 311.171, (-0.896 - 0.518) / 2, (0.896 - 0.518) / 2},
+		{"unstable", 5517.931, 339.0971, (-0.837 + 0.494) / 2, (0.837 + 0.494) / 2},
+		{"high", 2358.917, 368.0629, -0.766, -0.958},
+	} {
+		x[0], x[r.at(yHeat)] = c.concentration, p.CarrierCapacity*(c.temperature-Freezing)
+		r.Jacobian(0, x, d, j)
+		h := r.at(yHeat)
+		mean := (j[0] + j[h*r.n+h]) / 2
+		square := mean*mean - (j[0]*j[h*r.n+h] - j[h]*j[h*r.n])
+		by := math.Copysign(math.Sqrt(math.Abs(square)), square)
+		const source = "an earlier run, three digits"
+		validation.Row{ID: "BEQ", What: c.state + " steady state: mean of the eigenvalues", Source: source, Reference: c.mean, Ours: mean * hour, Unit: "1/h", Absolute: 1e-3}.Check(t)
+		validation.Row{ID: "BEQ", What: c.state + " steady state: half their difference, negative if imaginary", Source: source, Reference: c.by, Ours: by * hour, Unit: "1/h", Absolute: 1e-3}.Check(t)
+	}
+}
+
 // TestBEQTraces: reference: CVODE (Adams) at 1e-12. Tolerance: 1e-5.
 func TestBEQTraces(t *testing.T) {
 	const source = "CVODE 6.4.1, relative tolerance 1e-12"
