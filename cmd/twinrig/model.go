@@ -119,7 +119,11 @@ func extent(s twinmodel.Signal) string {
 	if s.States != nil {
 		return strings.Join(s.States, ", ")
 	}
-	text := fmt.Sprintf("%g to %g %s", s.Min, s.Max, strings.TrimPrefix(s.Unit, "1"))
+	unit := s.Unit
+	if unit == "1" {
+		unit = ""
+	}
+	text := fmt.Sprintf("%g to %g %s", s.Min, s.Max, unit)
 	if s.Direction != twinmodel.Output {
 		text += fmt.Sprintf(" (%g)", s.Initial)
 	}

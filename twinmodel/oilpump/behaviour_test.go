@@ -213,7 +213,7 @@ func TestInvariants(t *testing.T) {
 			set(rt, w, map[string]float64{"running": 1})
 			return w
 		},
-		Changes: 8, Stretch: 10 * time.Minute, Ledgers: closed,
+		Changes: 6, Stretch: 6 * time.Minute, Ledgers: closed,
 		Check: func(t planttest.TB, p twinmodel.Plant) {
 			w := p.(*Well)
 			if w.barrel.liquid < 0 || w.barrel.gas < 0 || w.column.level < 0 {

@@ -8,7 +8,7 @@
 // the dynamometer card as they do in the field. The reservoir delivers by Vogel's
 // curve into an annulus whose level the pump draws down.
 //
-// Every wave step is computed; a day of the default well is ten million of them.
+// Every wave step is computed; a day of the default well is five million of them.
 // Reservoir, annulus, tubing and valve pressures follow once in 16 wave steps.
 //
 // Not modelled: gas in the tubing but for its springiness, water, heat along the

@@ -37,7 +37,7 @@ func NewFleet(p Params, n int) (*Fleet, error) {
 		return nil, err
 	}
 	if n < 1 || n > 1<<24 {
-		return nil, fmt.Errorf("make fleet of oilpumps: %d wells", n)
+		return nil, fmt.Errorf("make oilpump fleet: %d wells; want one at least", n)
 	}
 	f := &Fleet{m: m, nodes: len(m.mass)}
 	f.rods, f.past = make([]float64, n*f.nodes), make([]float64, n*f.nodes)
@@ -66,39 +66,62 @@ func (f *Fleet) Step() {
 	}
 }
 
+// lone is a well taken out of the arrays.
+type lone struct {
+	rate, phase float64
+	barrel      barrel
+	column      column
+}
+
+func (f *Fleet) take(i int) lone {
+	return lone{
+		f.rate[i], f.phase[i],
+		barrel{f.liquid[i], f.gas[i], f.pressure[i], f.root[i]},
+		column{level: f.Level[i], tubing: f.tubing[i]},
+	}
+}
+
+func (f *Fleet) put(i int, w *lone) {
+	f.rate[i], f.phase[i] = w.rate, w.phase
+	f.liquid[i], f.gas[i], f.pressure[i], f.root[i] = w.barrel.liquid, w.barrel.gas, w.barrel.pressure, w.barrel.root
+	f.Level[i], f.tubing[i] = w.column.level, w.column.tubing
+}
+
+// target of well i's crank, 1/s.
+func (f *Fleet) target(i int) float64 {
+	if v := f.Speed[i]; v >= 0 && v <= spec.Signals[inTargetSpeed].Max {
+		return v / 60
+	}
+	return 0
+}
+
 // step is a beat of well i.
 func (f *Fleet) step(i int) {
 	m, c := f.m, &f.m.sound
 	u, past := f.rods[i*f.nodes:][:f.nodes], f.past[i*f.nodes:][:f.nodes]
-	b := barrel{f.liquid[i], f.gas[i], f.pressure[i], f.root[i]}
-	w := column{level: f.Level[i], tubing: f.tubing[i]}
-	e := m.ends(&w)
-	share := m.gas(c, w.level, e.intake)
-	l := leaks{slip: slip(c.leaks.slip, f.rate[i])}
-	rate, phase, target := f.rate[i], f.phase[i], 0.0
-	if v := f.Speed[i]; v >= 0 && v <= spec.Signals[inTargetSpeed].Max {
-		target = v / 60
-	}
+	w, target := f.take(i), f.target(i)
+	e := m.ends(&w.column)
+	share := m.gas(c, w.column.level, e.intake)
+	l := leaks{slip: slip(c.leaks.slip, w.rate)}
 	s, last := c.string, c.string.last
 	for k := range beat {
-		rate = m.turn(rate, target)
-		phase += float64(rate * m.step)
-		if phase >= 1 {
-			phase--
+		w.rate = m.turn(w.rate, target)
+		w.phase += float64(w.rate * m.step)
+		if w.phase >= 1 {
+			w.phase--
 		}
-		top := m.motion.at(phase).position
+		top := m.motion.at(w.phase).position
 		if k == beat-1 {
 			f.Load[i] = c.weight + s.pull(u, past, top) + rubbing(c.rub, top-past[0])
 		}
 		free := s.free(u, past)
 		s.sweep(u, past)
-		y, _, pump, open := m.meet(c, &b, &e, free, u[last])
+		y, _, pump, open := m.meet(c, &w.barrel, &e, free, u[last])
 		past[0], past[last] = top, y
 		u, past = past, u
-		m.flow(&b, &w, &e, &l, y-float64(pump*m.p.TubingGive), share, open)
+		m.flow(&w.barrel, &w.column, &e, &l, y-float64(pump*m.p.TubingGive), share, open)
 	}
-	f.Flow[i] = m.follow(c, &w, &e).line / m.beatTime
-	f.rate[i], f.phase[i], f.Position[i] = rate, phase, u[0]
-	f.liquid[i], f.gas[i], f.pressure[i], f.root[i] = b.liquid, b.gas, b.pressure, b.root
-	f.Level[i], f.tubing[i] = w.level, w.tubing
+	f.Position[i] = u[0]
+	f.Flow[i] = m.follow(c, &w.column, &e).line / m.beatTime
+	f.put(i, &w)
 }
