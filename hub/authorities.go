@@ -28,6 +28,7 @@ type Authorities struct {
 	documents Documents
 	prefix    string
 	random    io.Reader
+	deleted   func(*x509.Certificate) // hears of each that no longer counts; may be nil
 
 	mu    sync.Mutex // serialises writers of this process, and guards roots
 	roots roots
@@ -48,6 +49,11 @@ func NewAuthorities(documents Documents, prefix string, random io.Reader) *Autho
 
 // Authorities returns the CA certificates of the hub.
 func (h *Hub) Authorities() *Authorities { return h.authorities }
+
+// VerifiedAuthorities returns the CA certificates that vouch for devices.
+func (h *Hub) VerifiedAuthorities(ctx context.Context) ([]*x509.Certificate, error) {
+	return h.authorities.Verified(ctx)
+}
 
 // Register adds a certificate, PEM or DER. When verified is true it counts at once,
 // otherwise after Verify.
@@ -141,7 +147,7 @@ func (a *Authorities) List(ctx context.Context) ([]Authority, error) {
 	return all, nil
 }
 
-// Delete removes a certificate.
+// Delete removes a certificate. Devices that are connected by it lose their sessions.
 func (a *Authorities) Delete(ctx context.Context, name, ifMatch string) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -161,8 +167,17 @@ func (a *Authorities) Delete(ctx context.Context, name, ifMatch string) error {
 			return fmt.Errorf("delete CA certificate %s: %w", name, err)
 		}
 		a.roots = roots{}
-		return nil
+		return a.announce(o)
 	}
+}
+
+// announce says that a certificate is gone.
+func (a *Authorities) announce(o Authority) error {
+	c, err := o.Certificate()
+	if err == nil && a.deleted != nil && o.Verified {
+		a.deleted(c)
+	}
+	return err
 }
 
 // Verified returns the certificates that vouch for devices. The slice is the caller's

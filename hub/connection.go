@@ -2,6 +2,8 @@ package hub
 
 import (
 	"context"
+	"crypto/x509"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,6 +21,7 @@ type Connection struct {
 
 	mu     sync.Mutex
 	closed bool
+	anchor Anchor
 	gone   chan struct{}              // closed with the connection
 	calls  map[string]chan<- response // method calls under way, by request id
 	box    *mailbox
@@ -35,6 +38,9 @@ func (h *Hub) Connect(ctx context.Context, info ConnectInfo, session Session) (*
 	}
 	if err := h.checkEnabled(ctx, doc); err != nil {
 		return nil, err
+	}
+	if !info.Anchor.holds(doc.Device.Authentication) { // changed since it was authenticated
+		return nil, credentialsGone(info.DeviceID)
 	}
 	if doc.Twin.ModelID != info.ModelID {
 		doc, err = h.update(ctx, info.DeviceID, func(doc *document) error {
@@ -55,7 +61,50 @@ func (h *Hub) Connect(ctx context.Context, info ConnectInfo, session Session) (*
 	if old != nil {
 		old.end(CloseTakenOver)
 	}
-	return c, nil
+	return c, c.checkAuthority(ctx)
+}
+
+// checkAuthority closes a connection whose CA certificate was deleted before those who
+// delete could see it.
+func (c *Connection) checkAuthority(ctx context.Context) error {
+	a := c.anchored()
+	if a.kind != AuthCA {
+		return nil
+	}
+	verified, err := c.hub.VerifiedAuthorities(ctx)
+	if err == nil && !slices.ContainsFunc(verified, func(ca *x509.Certificate) bool { return AuthorityAnchor(ca) == a }) {
+		err = credentialsGone(c.id)
+	}
+	if err != nil {
+		c.Close()
+	}
+	return err
+}
+
+func credentialsGone(id string) *Error {
+	return unauthorizedAccess.errorf("Credentials of %s were changed.", describe(id))
+}
+
+// Renew makes the connection rest on another credential of the device.
+func (c *Connection) Renew(ctx context.Context, a Anchor) error {
+	defer c.hub.locks.lock(c.id)()
+	doc, err := c.hub.load(ctx, c.id)
+	if err != nil {
+		return err
+	}
+	if !a.holds(doc.Device.Authentication) {
+		return credentialsGone(c.id)
+	}
+	c.mu.Lock()
+	c.anchor = a
+	c.mu.Unlock()
+	return c.checkAuthority(ctx)
+}
+
+func (c *Connection) anchored() Anchor {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.anchor
 }
 
 // checkEnabled refuses a disabled device and the modules of one.
@@ -79,6 +128,7 @@ func (h *Hub) newConnection(doc *document, info ConnectInfo, session Session) *C
 		calls:  map[string]chan<- response{},
 		box:    h.mailboxes.open(h, info.DeviceID),
 		kept:   doc.Kept,
+		anchor: info.Anchor,
 	}
 	c.active.Store(c.since.UnixNano())
 	return c
@@ -86,6 +136,9 @@ func (h *Hub) newConnection(doc *document, info ConnectInfo, session Session) *C
 
 // DeviceID returns the id of the connected device.
 func (c *Connection) DeviceID() string { return c.id }
+
+// GenerationID tells the device from an earlier one of the same id.
+func (c *Connection) GenerationID() string { return c.origin.generation }
 
 // Close detaches the device: its locks are released and method calls that wait for
 // it fail. It may be called twice.

@@ -29,6 +29,7 @@ type Grant struct {
 	Policy     string    // hub policy used; empty when the device's own credential was
 	Expires    time.Time // zero = does not expire
 	AuthMethod string    // iothub-connection-auth-method JSON text
+	Anchor     Anchor    // what it rests on
 }
 
 // Authenticator checks device credentials for the front ends. An error is an

@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"crypto/rand"
+	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -110,6 +111,7 @@ func (h *Hub) configure() error {
 	h.feedback = newServiceQueue(h, feedbackTopic, feedbackBatch, feedbackDrops, h.cfg.FeedbackDelay)
 	h.fileNotes = newServiceQueue(h, fileNotesTopic, 1, fileNoteDrops, 0)
 	h.authorities = NewAuthorities(h.store.Documents(), "authority", h.random)
+	h.authorities.deleted = func(ca *x509.Certificate) { h.endCertified(AuthorityAnchor(ca)) }
 	return h.configurePolicies()
 }
 

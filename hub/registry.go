@@ -82,7 +82,8 @@ func writable(d Device) Device {
 }
 
 // UpdateDevice replaces the writable fields of a device. ifMatch "" or "*" means any
-// version. A device that is disabled or given other credentials loses its session.
+// version. A device that is disabled, or loses the credential by which it is connected,
+// loses its session.
 func (h *Hub) UpdateDevice(ctx context.Context, d Device, ifMatch string) (Device, error) {
 	defer h.locks.lock(d.ID)()
 	var reason CloseReason
@@ -111,7 +112,7 @@ func (h *Hub) UpdateDevice(ctx context.Context, d Device, ifMatch string) (Devic
 	case CloseDeviceDisabled:
 		err = h.endSessions(ctx, d.ID, reason)
 	default:
-		h.endSession(d.ID, reason)
+		h.endUnfounded(d.ID, doc.Device.Authentication)
 	}
 	if err != nil {
 		return Device{}, err
@@ -214,6 +215,7 @@ func (h *Hub) remove(ctx context.Context, doc *document) error {
 	h.directory.remove(id)
 	h.endSession(id, CloseDeviceDeleted)
 	h.sessions.forget(id)
+	h.tellDeleted(id)
 	if _, err := h.dropCommands(ctx, id, outcomeNone); err != nil {
 		return err
 	}

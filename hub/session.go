@@ -35,4 +35,5 @@ type ConnectInfo struct {
 	DeviceID   string // an identity
 	ModelID    string
 	AuthMethod string // JSON text for events; empty leaves the annotation out
+	Anchor     Anchor // of the grant
 }

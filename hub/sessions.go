@@ -1,6 +1,8 @@
 package hub
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,6 +17,8 @@ type sessions struct {
 	past   map[string]presence
 	ready  map[string]chan struct{} // closed when a device connects or begins to listen for methods
 	closed bool
+
+	deleted []func(id string) // front ends that hear of deletions
 }
 
 // presence is what services see of a device's connection.
@@ -126,11 +130,51 @@ func (s *sessions) close() []*Connection {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
-	all := make([]*Connection, 0, len(s.live))
-	for _, c := range s.live {
-		all = append(all, c)
+	return slices.Collect(maps.Values(s.live))
+}
+
+func (s *sessions) all() []*Connection {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Values(s.live))
+}
+
+// OnDelete lets a front end hear of each identity that is deleted, to forget what it keeps
+// of devices that are away. f must not block nor call the hub.
+func (h *Hub) OnDelete(f func(id string)) {
+	h.sessions.mu.Lock()
+	defer h.sessions.mu.Unlock()
+	h.sessions.deleted = append(h.sessions.deleted, f)
+}
+
+func (h *Hub) tellDeleted(id string) {
+	h.sessions.mu.Lock()
+	all := slices.Clone(h.sessions.deleted)
+	h.sessions.mu.Unlock()
+	for _, f := range all {
+		f(id)
 	}
-	return all
+}
+
+// endUnfounded closes a device's live session when its grant rests on a credential that
+// the device no longer has.
+func (h *Hub) endUnfounded(id string, now Authentication) {
+	c := h.sessions.get(id)
+	if c == nil {
+		return
+	}
+	if a := c.anchored(); a == (Anchor{}) || !a.holds(now) {
+		c.end(CloseCredentialsChanged)
+	}
+}
+
+// endCertified closes the sessions that rest on a CA certificate.
+func (h *Hub) endCertified(ca Anchor) {
+	for _, c := range h.sessions.all() {
+		if c.anchored() == ca {
+			c.end(CloseCredentialsChanged)
+		}
+	}
 }
 
 // endSession closes a device's live session, if there is one.

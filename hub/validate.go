@@ -2,7 +2,6 @@ package hub
 
 import (
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -100,7 +99,7 @@ func checkThumbprints(t Thumbprint) error {
 		if p == nil {
 			continue
 		}
-		if b, err := hex.DecodeString(*p); err != nil || len(b) != 20 && len(b) != 32 {
+		if b, err := ParseThumbprint(*p); err != nil || len(b) != 20 && len(b) != 32 {
 			return fmt.Errorf("thumbprint %q is not the hex text of a SHA-1 or SHA-256 digest", *p)
 		}
 	}

@@ -96,13 +96,21 @@ func (w *writer) header(ctx context.Context, sequence uint64) (first uint64, cou
 // from the partition writer's goroutine, when the event is durable or refused; it must
 // not block. On a closed hub it is called before Telemetry returns.
 func (c *Connection) Telemetry(m Message, done func(error)) {
-	p := pending{origin: &c.origin, message: m, done: done, refusal: c.use()}
-	if size := m.size(); p.refusal == nil && size > maxTelemetry {
+	c.put(pending{origin: &c.origin, message: m, done: done, refusal: c.use()})
+}
+
+// Will is Telemetry for the last message of a connection, which may be closed.
+func (c *Connection) Will(m Message, done func(error)) {
+	c.put(pending{origin: &c.origin, message: m, done: done})
+}
+
+func (c *Connection) put(p pending) {
+	if size := p.message.size(); p.refusal == nil && size > maxTelemetry {
 		p.refusal = messageTooLarge.errorf("Message of %d bytes; at most %d are allowed.", size, maxTelemetry)
 	}
 	w := c.hub.writers[c.hub.partition(c.id)]
 	if !w.put(p) {
-		done(ErrClosed)
+		p.done(ErrClosed)
 	}
 }
 

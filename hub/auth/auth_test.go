@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"strings"
 	"testing"
@@ -21,6 +22,7 @@ type directory struct {
 	devices  map[string]hub.Device
 	policies map[string]hub.Policy
 	err      error
+	roots    []*x509.Certificate
 }
 
 func (directory) HostName() string { return "hub.example" }
@@ -39,6 +41,10 @@ func (d directory) Device(_ context.Context, id string) (hub.Device, error) {
 		return hub.Device{}, &hub.Error{Code: 404001, Name: "DeviceNotFound"}
 	}
 	return dev, nil
+}
+
+func (d directory) VerifiedAuthorities(context.Context) ([]*x509.Certificate, error) {
+	return d.roots, nil
 }
 
 func sasDevice(id, primary, secondary string) hub.Device {

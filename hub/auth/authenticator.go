@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/x509"
 	"time"
 
 	"twinrig/hub"
@@ -10,11 +11,12 @@ import (
 // skew is how far the clocks of hub and client may differ.
 const skew = 300 * time.Second
 
-// Directory is where keys are looked up; *hub.Hub is one.
+// Directory is where keys and CA certificates are looked up; *hub.Hub is one.
 type Directory interface {
 	HostName() string
 	Policy(name string) (hub.Policy, bool)
 	Device(ctx context.Context, id string) (hub.Device, error)
+	VerifiedAuthorities(ctx context.Context) ([]*x509.Certificate, error)
 }
 
 // Authenticator checks credentials. It is safe for concurrent use.
@@ -45,32 +47,32 @@ func (a *Authenticator) AuthenticateDevice(ctx context.Context, deviceID string,
 	case c.Signed != nil:
 		return a.signedConnect(d, *c.Signed)
 	case len(c.Certificates) > 0:
-		return certificate(d, c.Certificates[0])
+		return a.certificate(ctx, d, c.Certificates)
 	}
 	return hub.Grant{}, unauthorized("device %q gave neither a token nor a certificate", deviceID)
 }
 
 // AuthenticateService checks an HTTP Authorization header of a service that
-// needs the rights given.
-func (a *Authenticator) AuthenticateService(_ context.Context, authorization string, need hub.Rights) error {
+// needs the rights given, which it has until the time returned.
+func (a *Authenticator) AuthenticateService(_ context.Context, authorization string, need hub.Rights) (expires time.Time, err error) {
 	if authorization == "" {
-		return unauthorized("the Authorization header is missing")
+		return expires, unauthorized("the Authorization header is missing")
 	}
 	t, err := ParseToken(authorization)
 	if err != nil {
-		return unauthorized("%v", err)
+		return expires, unauthorized("%v", err)
 	}
 	if t.Policy == "" {
-		return unauthorized("a service token names its policy in skn")
+		return expires, unauthorized("a service token names its policy in skn")
 	}
 	if err := a.tokenFits(t, ""); err != nil {
-		return err
+		return expires, err
 	}
 	p, err := a.policy(t.Policy, t.SignedWith)
 	if err != nil {
-		return err
+		return expires, err
 	}
-	return allows(p, need)
+	return t.Expiry.Add(skew), allows(p, need)
 }
 
 // device returns the registered, enabled device of that id.
@@ -91,24 +93,24 @@ func (a *Authenticator) policy(name string, signedWith func([]byte) bool) (hub.P
 	if !ok {
 		return hub.Policy{}, unauthorized("there is no policy %q", name)
 	}
-	if !anyKey(signedWith, &p.PrimaryKey, &p.SecondaryKey) {
+	if signer(signedWith, &p.PrimaryKey, &p.SecondaryKey) == nil {
 		return hub.Policy{}, unauthorized("the signature fits no key of policy %q: check SharedAccessKey", name)
 	}
 	return p, nil
 }
 
-// anyKey says whether one of the base64 keys signed. Keys that are not set or
+// signer returns the one of the base64 keys that signed, or nil. Keys that are not set or
 // not base64 never do.
-func anyKey(signedWith func([]byte) bool, keys ...*string) bool {
+func signer(signedWith func([]byte) bool, keys ...*string) *string {
 	for _, key := range keys {
 		if key == nil {
 			continue
 		}
 		if secret, err := DecodeKey(*key); err == nil && signedWith(secret) {
-			return true
+			return key
 		}
 	}
-	return false
+	return nil
 }
 
 func allows(p hub.Policy, need hub.Rights) error {

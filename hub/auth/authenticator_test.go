@@ -69,7 +69,11 @@ func TestDeviceTokens(t *testing.T) {
 			if c.policy != "" {
 				scope = "hub"
 			}
-			want := hub.Grant{Policy: c.policy, Expires: future.Add(300 * time.Second).UTC(),
+			anchor := hub.KeyAnchor(c.key)
+			if c.policy != "" {
+				anchor = hub.PolicyAnchor()
+			}
+			want := hub.Grant{Policy: c.policy, Anchor: anchor, Expires: future.Add(300 * time.Second).UTC(),
 				AuthMethod: `{"scope":"` + scope + `","type":"sas","issuer":"iothub","acceptingIpFilterRule":null}`}
 			if err != nil || grant != want {
 				t.Errorf("got %+v, %v\nwant %+v", grant, err, want)
@@ -106,7 +110,8 @@ func TestExpirySkew(t *testing.T) {
 		service := token(t, "hub.example", "service", keyA, time.Now().Add(time.Hour))
 		try := func() (error, error) {
 			_, derr := a.AuthenticateDevice(t.Context(), "dev-1", hub.Credential{Token: device})
-			return derr, a.AuthenticateService(t.Context(), service, hub.ServiceConnect)
+			_, serr := a.AuthenticateService(t.Context(), service, hub.ServiceConnect)
+			return derr, serr
 		}
 		time.Sleep(time.Hour + 300*time.Second)
 		if derr, serr := try(); derr != nil || serr != nil {
@@ -140,14 +145,16 @@ func TestServiceTokens(t *testing.T) {
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			text := token(t, c.resource, c.policy, c.key, future)
-			err := a.AuthenticateService(t.Context(), text, c.need)
+			expires, err := a.AuthenticateService(t.Context(), text, c.need)
 			if c.refusal != "" {
 				wantRefusal(t, err, c.refusal, text)
-			} else if err != nil {
-				t.Error(err)
+			} else if err != nil || !expires.Equal(future.Add(300*time.Second)) {
+				t.Errorf("until %v, %v", expires, err)
 			}
 		})
 	}
-	wantRefusal(t, a.AuthenticateService(t.Context(), "", hub.ServiceConnect), "header is missing")
-	wantRefusal(t, a.AuthenticateService(t.Context(), "Bearer abc", hub.ServiceConnect), "want \"SharedAccessSignature\"")
+	_, err := a.AuthenticateService(t.Context(), "", hub.ServiceConnect)
+	wantRefusal(t, err, "header is missing")
+	_, err = a.AuthenticateService(t.Context(), "Bearer abc", hub.ServiceConnect)
+	wantRefusal(t, err, "want \"SharedAccessSignature\"")
 }

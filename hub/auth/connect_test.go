@@ -103,7 +103,7 @@ func TestThumbprints(t *testing.T) {
 		{"another certificate", hub.AuthSelfSigned, &long, &short, other, "no thumbprint"},
 		{"no thumbprint set", hub.AuthSelfSigned, nil, nil, cert, "no thumbprint"},
 		{"a sas device with a certificate only", hub.AuthSAS, &long, nil, cert, "not by certificate"},
-		{"certificate authority", hub.AuthCA, &long, nil, cert, "certificate authority"},
+		{"a device of certificate authorities has no thumbprints", hub.AuthCA, &long, nil, cert, "common name"},
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			d := exampleDirectory()
@@ -112,7 +112,14 @@ func TestThumbprints(t *testing.T) {
 			grant, err := auth.New(d).AuthenticateDevice(t.Context(), "cert", hub.Credential{Certificates: []*x509.Certificate{c.cert}})
 			if c.refusal != "" {
 				wantRefusal(t, err, c.refusal)
-			} else if want := (hub.Grant{AuthMethod: `{"scope":"device","type":"x509","issuer":"iothub","acceptingIpFilterRule":null}`}); err != nil || grant != want {
+				return
+			}
+			used := c.primary
+			if used == nil {
+				used = c.secondary
+			}
+			want := hub.Grant{AuthMethod: `{"scope":"device","type":"x509","issuer":"iothub","acceptingIpFilterRule":null}`, Anchor: hub.ThumbprintAnchor(*used)}
+			if err != nil || grant != want {
 				t.Errorf("got %+v, %v", grant, err)
 			}
 		})

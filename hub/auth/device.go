@@ -31,21 +31,23 @@ func (a *Authenticator) deviceToken(d hub.Device, text string) (hub.Grant, error
 // keyGrant checks a signature against the named policy or, when there is none,
 // the device's own keys.
 func (a *Authenticator) keyGrant(d hub.Device, policy string, expiry time.Time, signedWith func([]byte) bool) (hub.Grant, error) {
-	grant := hub.Grant{Policy: policy, Expires: expiry.Add(skew), AuthMethod: authMethod(scope(d.ID), "sas")}
+	grant := hub.Grant{Policy: policy, Expires: expiry.Add(skew)}
 	if policy != "" {
 		p, err := a.policy(policy, signedWith)
 		if err != nil {
 			return hub.Grant{}, err
 		}
-		grant.AuthMethod = authMethod("hub", "sas")
+		grant.AuthMethod, grant.Anchor = authMethod("hub", "sas"), hub.PolicyAnchor()
 		return grant, allows(p, hub.DeviceConnect)
 	}
 	if d.Authentication.Type != hub.AuthSAS {
 		return hub.Grant{}, unauthorized("device %q authenticates by %s, not by token", d.ID, d.Authentication.Type)
 	}
-	if !anyKey(signedWith, d.Authentication.SymmetricKey.Primary, d.Authentication.SymmetricKey.Secondary) {
+	key := signer(signedWith, d.Authentication.SymmetricKey.Primary, d.Authentication.SymmetricKey.Secondary)
+	if key == nil {
 		return hub.Grant{}, unauthorized("the signature fits no key of device %q: check SharedAccessKey", d.ID)
 	}
+	grant.AuthMethod, grant.Anchor = authMethod(scope(d.ID), "sas"), hub.KeyAnchor(*key)
 	return grant, nil
 }
 

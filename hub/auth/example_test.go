@@ -19,9 +19,11 @@ func Example() {
 		return
 	}
 	ctx := context.Background()
-	fmt.Println("twins:", a.AuthenticateService(ctx, token, hub.ServiceConnect) == nil)
-	fmt.Println("registry:", a.AuthenticateService(ctx, token, hub.RegistryWrite) == nil)
+	for _, need := range []hub.Rights{hub.ServiceConnect, hub.RegistryWrite} {
+		_, err := a.AuthenticateService(ctx, token, need)
+		fmt.Println(err == nil)
+	}
 	// Output:
-	// twins: true
-	// registry: false
+	// true
+	// false
 }

@@ -16,7 +16,7 @@ func CheckToken(text, path string, hosts []string, keys func(policy string) []st
 		return time.Time{}, err
 	}
 	for _, key := range keys(t.Policy) {
-		if anyKey(t.SignedWith, &key) {
+		if signer(t.SignedWith, &key) != nil {
 			return t.Expiry.Add(skew), nil
 		}
 	}

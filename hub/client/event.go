@@ -53,12 +53,16 @@ type line struct {
 	Body         json.RawMessage   `json:"body"`
 	BodyBase64   *string           `json:"bodyBase64"`
 	Error        string            `json:"error"`
+	Next         *uint64           `json:"next"` // with an error: where a new token goes on
 }
 
 func decodeEvent(text []byte) (Event, error) {
 	var l line
 	if err := json.Unmarshal(text, &l); err != nil {
 		return Event{}, fmt.Errorf("decode event: %w", err)
+	}
+	if l.Next != nil {
+		return Event{}, expired(*l.Next)
 	}
 	if l.Error != "" {
 		return Event{}, fmt.Errorf("the hub ended the stream: %s", l.Error)

@@ -3,6 +3,7 @@ package client
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -49,18 +50,38 @@ func (c *Client) Events(ctx context.Context, partition int, from Position, follo
 		"partition": {strconv.Itoa(partition)}, "from": {string(from)}, "follow": {strconv.FormatBool(follow)},
 	}}
 	return func(yield func(Event, error) bool) {
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		resp, err := c.send(ctx, k)
-		if err != nil {
-			yield(Event{}, err)
-			return
-		}
-		defer resp.Body.Close()
-		if err := eachEvent(resp.Body, yield); err != nil {
-			yield(Event{}, fmt.Errorf("%v: %w", k, err))
+		for {
+			err := c.stream(ctx, k, yield)
+			var next expired
+			if !errors.As(err, &next) {
+				if err != nil {
+					yield(Event{}, err)
+				}
+				return
+			}
+			k.query.Set("from", string(At(uint64(next))))
 		}
 	}
+}
+
+// expired ends a stream whose token has; a new one goes on at this number.
+type expired uint64
+
+func (e expired) Error() string { return fmt.Sprintf("the token expired before event %d", uint64(e)) }
+
+// stream yields events for as long as a token lasts.
+func (c *Client) stream(ctx context.Context, k call, yield func(Event, error) bool) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	resp, err := c.send(ctx, k)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if err := eachEvent(resp.Body, yield); err != nil {
+		return fmt.Errorf("%v: %w", k, err)
+	}
+	return nil
 }
 
 // eachEvent yields the events of a stream until yield wants no more.

@@ -46,7 +46,6 @@ type conn struct {
 	ready         bool // CONNACK is on its way
 	ending        bool // nothing more is sent
 	cause         error
-	takenOver     bool
 	sessionExpiry time.Duration // 0 = ends with the connection, <0 = never
 	will          *hub.Message
 	expiry        *time.Timer // of the credential

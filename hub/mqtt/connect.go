@@ -3,7 +3,6 @@ package mqtt
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"time"
 
@@ -50,7 +49,7 @@ func (c *conn) open(pk *packets.Packet, deadline time.Time) error {
 	if c.grant, err = c.front.auth.AuthenticateDevice(ctx, c.device, h.credential); err != nil {
 		return connectFault(err)
 	}
-	info := hub.ConnectInfo{DeviceID: c.device, ModelID: h.modelID}
+	info := hub.ConnectInfo{DeviceID: c.device, ModelID: h.modelID, Anchor: c.grant.Anchor}
 	if c.version == 4 {
 		info.AuthMethod = c.grant.AuthMethod
 	}
@@ -62,7 +61,7 @@ func (c *conn) open(pk *packets.Packet, deadline time.Time) error {
 	c.limits(pk)
 	state, present, old := c.front.sessions.enter(c, pk.Connect.Clean)
 	if old != nil {
-		old.bequeathWill(c)
+		old.sendWill() // before anything of its successor
 	}
 	if !present {
 		if state.subscriptions, err = c.recall(ctx, pk.Connect.Clean); err != nil {
@@ -89,13 +88,14 @@ func (c *conn) hello(pk *packets.Packet) (hello, *fault) {
 }
 
 // connectFault turns a refusal by the hub into one by MQTT. There is one code for all
-// that has to do with credentials, as with IoT Hub.
+// that has to do with credentials, as with IoT Hub, and one text: a stranger does not learn
+// which devices there are. The log says more.
 func connectFault(err error) *fault {
 	var e *hub.Error
 	if errors.As(err, &e) && e.Code/100000 == 4 {
-		return &fault{code: codeNotAuthorized, status: statusNotAuthorized, text: e.Message}
+		return &fault{code: codeNotAuthorized, status: statusNotAuthorized, text: "not authorized", detail: e.Message}
 	}
-	return &fault{code: codeServerUnavailable, status: statusServerBusy, text: fmt.Sprintf("hub is not available: %v", err)}
+	return &fault{code: codeServerUnavailable, status: statusServerBusy, text: "the hub is not available", detail: err.Error()}
 }
 
 // limits takes over what the client asked for.
@@ -171,6 +171,7 @@ func (c *conn) offer(pk *packets.Packet) packets.Properties {
 
 // refuse answers a CONNECT that failed, where the standard has an answer.
 func (c *conn) refuse(f *fault) {
+	c.front.cfg.Log.Info("MQTT connection refused", "device", c.device, "address", c.net.RemoteAddr(), "cause", f)
 	ack := &packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Connack}, ReasonCode: f.code}
 	switch c.version {
 	case 5:

@@ -51,6 +51,9 @@ func (c *conn) reauthenticate(pk *packets.Packet) error {
 	if f := new(hub.Error); errors.As(err, &f) {
 		return connectFault(err)
 	}
+	if err == nil {
+		err = c.link.Renew(ctx, g.Anchor)
+	}
 	if err != nil {
 		return asFault(err)
 	}

@@ -41,13 +41,18 @@ type fault struct {
 	code   byte
 	status string // of the MQTT 5 preview API; may be empty
 	text   string
+	detail string // for the log only
 }
 
 func (f *fault) Error() string {
-	if f.status != "" {
-		return fmt.Sprintf("%s (reason 0x%02x, status %s)", f.text, f.code, f.status)
+	text := f.text
+	if f.detail != "" {
+		text += ": " + f.detail
 	}
-	return fmt.Sprintf("%s (reason 0x%02x)", f.text, f.code)
+	if f.status != "" {
+		return fmt.Sprintf("%s (reason 0x%02x, status %s)", text, f.code, f.status)
+	}
+	return fmt.Sprintf("%s (reason 0x%02x)", text, f.code)
 }
 
 func malformed(format string, args ...any) *fault {

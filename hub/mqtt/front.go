@@ -26,13 +26,15 @@ type Front struct {
 
 // New returns a Front for h. Devices are authenticated by a.
 func New(h *hub.Hub, a hub.Authenticator, cfg Config) *Front {
-	return &Front{
+	f := &Front{
 		hub: h, auth: a, cfg: cfg.withDefaults(),
 		sessions:  sessions{byDevice: map[string]*session{}},
 		conns:     map[*conn]struct{}{},
 		listeners: map[net.Listener]struct{}{},
 		closed:    make(chan struct{}),
 	}
+	h.OnDelete(f.sessions.forget)
+	return f
 }
 
 // ServeConn serves one client and returns when its connection has ended. It closes nc.

@@ -65,9 +65,8 @@ func (c *conn) Close(reason hub.CloseReason) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.takenOver = c.takenOver || reason == hub.CloseTakenOver
 	c.shutLocked(f, f)
-	if reason == hub.CloseDeviceDeleted {
-		c.sessionExpiry = 0
+	if reason == hub.CloseDeviceDeleted { // nobody is left in whose name to keep or say anything
+		c.sessionExpiry, c.will = 0, nil
 	}
 }

@@ -16,10 +16,11 @@ type sessions struct {
 
 // session belongs to a device, of which there is one connection at most.
 type session struct {
-	version byte
-	owner   *conn     // nil while the client is away
-	expires time.Time // while it is away; zero = never
-	kept    kept
+	version    byte
+	generation string    // of the device; another one means another device of the same id
+	owner      *conn     // nil while the client is away
+	expires    time.Time // while it is away; zero = never
+	kept       kept
 }
 
 // kept is the part of a connection's state that a session preserves.
@@ -34,8 +35,8 @@ func (s *sessions) enter(c *conn, clean bool) (state kept, present bool, old *co
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.byDevice[c.device]
-	s.byDevice[c.device] = &session{version: c.version, owner: c}
-	if before == nil {
+	s.byDevice[c.device] = &session{version: c.version, generation: c.link.GenerationID(), owner: c}
+	if before == nil || before.generation != c.link.GenerationID() {
 		return kept{}, false, nil
 	}
 	old = before.owner
@@ -48,6 +49,15 @@ func (s *sessions) enter(c *conn, clean bool) (state kept, present bool, old *co
 		return kept{}, false, old
 	}
 	return before.kept, true, old
+}
+
+// forget drops the session of a device that was deleted while it was away.
+func (s *sessions) forget(device string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if mine := s.byDevice[device]; mine != nil && mine.owner == nil {
+		delete(s.byDevice, device)
+	}
 }
 
 // leave stores what c leaves behind, unless another connection owns the session by now.

@@ -2,6 +2,7 @@ package mqtt
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -129,12 +130,17 @@ func (s *step) run() {
 		_, err := s.hub.PatchTwin(ctx, id, []byte(s.d.Input), "")
 		s.note("patch-twin", err)
 	case "disable":
-		d, err := s.hub.Device(ctx, id)
-		d.Status = hub.StatusDisabled
-		if err == nil {
-			_, err = s.hub.UpdateDevice(ctx, d, "")
-		}
-		s.note("disable", err)
+		s.note("disable", s.change(ctx, id, func(d *hub.Device) { d.Status = hub.StatusDisabled }))
+	case "enable":
+		s.note("enable", s.change(ctx, id, func(d *hub.Device) { d.Status = hub.StatusEnabled }))
+	case "roll":
+		s.note("roll", s.change(ctx, id, func(d *hub.Device) {
+			key := base64.StdEncoding.EncodeToString([]byte("another key of 32 characters ..."))
+			d.Authentication.SymmetricKey.Secondary = &key
+			if s.arg("key", "") == "both" {
+				d.Authentication.SymmetricKey.Primary = &key
+			}
+		}))
 	case "delete":
 		s.note("delete", s.hub.DeleteDevice(ctx, id, ""))
 	case "restart":
@@ -152,6 +158,16 @@ func (s *step) run() {
 	default:
 		s.d.Fatalf(s.t, "unknown directive %s", s.d.Cmd)
 	}
+}
+
+func (s *step) change(ctx context.Context, id string, edit func(*hub.Device)) error {
+	d, err := s.hub.Device(ctx, id)
+	if err != nil {
+		return err
+	}
+	edit(&d)
+	_, err = s.hub.UpdateDevice(ctx, d, "")
+	return err
 }
 
 func (s *step) enqueueStep(ctx context.Context, id string) {

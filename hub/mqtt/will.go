@@ -11,26 +11,17 @@ func (c *conn) takeWill() *hub.Message {
 	return w
 }
 
-// sendWill publishes the will of a connection that ends without DISCONNECT. The hub
-// lets go of a connection that was taken over before this one hears of it, so that
-// the will is left to the successor.
+// sendWill publishes the will of a connection that ends without DISCONNECT: by a broken
+// socket, silence, a protocol error, a successor, or by the hub because the device was
+// disabled, lost its credential or the hub shuts down. Whoever waits for the will wants to
+// know that the device is no longer there. Only a deleted device has no last word.
 func (c *conn) sendWill() {
-	c.mu.Lock()
-	takenOver := c.takenOver
-	c.mu.Unlock()
-	if !takenOver {
-		c.bequeathWill(c)
-	}
-}
-
-// bequeathWill publishes c's will in the name of heir.
-func (c *conn) bequeathWill(heir *conn) {
 	w := c.takeWill()
 	if w == nil {
 		return
 	}
 	log, device := c.front.cfg.Log, c.device
-	heir.link.Telemetry(*w, func(err error) {
+	c.link.Will(*w, func(err error) {
 		if err != nil {
 			log.Warn("will not stored", "device", device, "error", err)
 		}

@@ -25,6 +25,7 @@ type exchange struct {
 	route   *route
 	params  []string        // values of the "{}" segments
 	device  hub.ConnectInfo // who calls, on the routes of devices
+	expires time.Time       // of the token of a service
 	shape   shape
 }
 
@@ -141,8 +142,8 @@ func (x *exchange) allowWrite() {
 
 // patient returns a context for calls that may wait long: it ends with the client and
 // with the handler.
-func (x *exchange) patient() (context.Context, context.CancelFunc) {
+func (x *exchange) patient() (context.Context, context.CancelCauseFunc) {
 	ctx, cancel := context.WithCancelCause(x.r.Context())
 	stop := context.AfterFunc(x.handler.closing, func() { cancel(errClosing) })
-	return ctx, func() { stop(); cancel(nil) }
+	return ctx, func(cause error) { stop(); cancel(cause) }
 }

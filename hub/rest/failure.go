@@ -12,7 +12,12 @@ import (
 	"twinrig/hub"
 )
 
-var errClosing = errors.New("the hub is shutting down")
+var (
+	errClosing       = errors.New("the hub is shutting down")
+	errExpired error = refuse(401002, "IotHubUnauthorizedAccess", "The token expired.")
+	// errStranger is all that a device is told that may not come in. The log says more.
+	errStranger error = refuse(401002, "IotHubUnauthorizedAccess", "Unauthorized")
+)
 
 // retryAfter is what clients are asked to wait when the trouble may pass, in seconds.
 const retryAfter = "5"

@@ -12,10 +12,11 @@ import (
 )
 
 // Authenticator finds out who calls. AuthenticateService checks the Authorization header
-// of a call that needs the rights given. A refusal is a *hub.Error.
+// of a call that needs the rights given, and says how long they last. A refusal is a
+// *hub.Error.
 type Authenticator interface {
 	hub.Authenticator
-	AuthenticateService(ctx context.Context, authorization string, need hub.Rights) error
+	AuthenticateService(ctx context.Context, authorization string, need hub.Rights) (expires time.Time, err error)
 }
 
 // Config of a Handler. The zero value is good.

@@ -31,7 +31,7 @@ func invokeMethod(x *exchange) error {
 		ResponseTimeout: duration(body.ResponseTimeout), ConnectTimeout: duration(body.ConnectTimeout),
 	}
 	ctx, cancel := x.patient()
-	defer cancel()
+	defer cancel(nil)
 	result, err := x.handler.hub.Invoke(ctx, x.identity(), call)
 	if err != nil {
 		return err

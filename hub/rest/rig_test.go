@@ -40,18 +40,21 @@ func (nameRights) AuthenticateDevice(_ context.Context, id string, c hub.Credent
 	return hub.Grant{AuthMethod: `{"scope":"device"}`}, nil
 }
 
-func (nameRights) AuthenticateService(_ context.Context, authorization string, need hub.Rights) error {
+func (nameRights) AuthenticateService(_ context.Context, authorization string, need hub.Rights) (expires time.Time, err error) {
 	var have hub.Rights
 	for name := range strings.SplitSeq(authorization, " ") {
 		have |= map[string]hub.Rights{"read": hub.RegistryRead, "write": hub.RegistryWrite, "service": hub.ServiceConnect}[name]
 	}
 	switch {
 	case authorization == "":
-		return &hub.Error{Code: 401002, Name: "IotHubUnauthorizedAccess", Message: "Unauthorized"}
+		return expires, &hub.Error{Code: 401002, Name: "IotHubUnauthorizedAccess", Message: "Unauthorized"}
 	case !have.Has(need):
-		return &hub.Error{Code: 401003, Name: "IotHubUnauthorized", Message: "Unauthorized"}
+		return expires, &hub.Error{Code: 401003, Name: "IotHubUnauthorized", Message: "Unauthorized"}
 	}
-	return nil
+	if strings.Contains(authorization, "briefly") {
+		expires = time.Now().Add(time.Minute)
+	}
+	return expires, nil
 }
 
 // blobs hold "d/here" and nothing else.

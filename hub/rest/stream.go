@@ -3,9 +3,11 @@ package rest
 import (
 	"bufio"
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"twinrig/hub"
 )
@@ -85,37 +87,47 @@ type stream struct {
 
 // next is an event or the error that ends the stream.
 type next struct {
-	event hub.Event
-	err   error
+	event  hub.Event
+	err    error
+	resume *uint64 // where to go on with another token
 }
 
 func (s stream) run(q streamQuery) {
 	ctx, cancel := s.patient()
-	defer cancel()
+	defer cancel(nil)
+	if !s.expires.IsZero() {
+		stop := time.AfterFunc(time.Until(s.expires), func() { cancel(errExpired) })
+		defer stop.Stop()
+	}
 	events := make(chan next, readAhead)
 	go s.read(ctx, q, events)
 	defer func() { // the reader must have ended when the handler does
-		cancel()
+		cancel(nil)
 		for range events {
 		}
 	}()
 	s.send(events)
 }
 
-// read hands on events. An open stream ends only because the client left or the hub
-// shuts down, and says so: a client must not take it for the end of the events.
+// read hands on events. An open stream ends only because the client left, his token
+// expired or the hub shuts down, and says so: a client must not take it for the end of
+// the events. With a new token he can go on where it ended.
 func (s stream) read(ctx context.Context, q streamQuery, events chan<- next) {
 	defer close(events)
 	for e, err := range s.handler.hub.Events(ctx, q.partition, q.number, q.follow) {
 		select {
-		case events <- next{e, err}:
+		case events <- next{event: e, err: err}:
+			q.number = e.Number + 1
 		case <-ctx.Done():
 		}
 		if ctx.Err() != nil {
 			break
 		}
 	}
-	if q.follow || ctx.Err() != nil {
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, errExpired):
+		events <- next{err: errExpired, resume: &q.number}
+	case q.follow, cause != nil:
 		events <- next{err: errClosing}
 	}
 }
@@ -148,7 +160,8 @@ func (s stream) write(n next) bool {
 	if err != nil {
 		line, _ = encodeLine(struct { // a string cannot fail to encode
 			Error string `json:"error"`
-		}{s.refusal(err).Message})
+			Next  *uint64 `json:"next,omitempty"`
+		}{s.refusal(err).Message, n.resume})
 	}
 	s.allowWrite()
 	_, writeErr := s.out.Write(line)

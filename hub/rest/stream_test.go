@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -226,4 +227,19 @@ func TestBodiesAreBounded(t *testing.T) {
 			t.Errorf("%s %s with %d bytes: %s %s", c.method, c.path, c.size, resp.Status, resp.Header.Get("iothub-errorcode"))
 		}
 	}
+}
+
+// A stream does not outlive the token it was opened with.
+func TestStreamEndsWithItsToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		start := time.Now()
+		req := httptest.NewRequest(http.MethodGet, follow, nil)
+		req.Header.Set("Authorization", "service briefly")
+		answer := httptest.NewRecorder()
+		r.api.ServeHTTP(answer, req)
+		if took := time.Since(start); took != time.Minute || !strings.Contains(answer.Body.String(), `{"error":"The token expired.","next":0}`) {
+			t.Errorf("after %v: %s", took, answer.Body)
+		}
+	})
 }
