@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -50,6 +51,8 @@ func (c *Client) Events(ctx context.Context, partition int, from Position, follo
 		"partition": {strconv.Itoa(partition)}, "from": {string(from)}, "follow": {strconv.FormatBool(follow)},
 	}}
 	return func(yield func(Event, error) bool) {
+		k := k
+		k.query = maps.Clone(k.query)
 		for {
 			err := c.stream(ctx, k, yield)
 			var next expired

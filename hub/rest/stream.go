@@ -159,7 +159,7 @@ func (s stream) write(n next) bool {
 	}
 	if err != nil {
 		line, _ = encodeLine(struct { // a string cannot fail to encode
-			Error string `json:"error"`
+			Error string  `json:"error"`
 			Next  *uint64 `json:"next,omitempty"`
 		}{s.refusal(err).Message, n.resume})
 	}
