@@ -73,7 +73,7 @@ func BenchmarkFleet(b *testing.B) {
 			for i := range f.Speed {
 				f.Speed[i] = 4 + 8*float64(i)/n
 			}
-			for range 300 {
+			for range 100 {
 				f.Step()
 			}
 			b.ReportAllocs()

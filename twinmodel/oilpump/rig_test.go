@@ -11,8 +11,9 @@ import (
 var midnight = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
 
 const (
-	pound      = 4.4482216152605 // N
-	horsepower = 0.7456998716    // kW
+	pound      = 4.4482216152605    // N
+	inchPound  = 0.1129848290276167 // Nm
+	horsepower = 0.7456998716       // kW
 )
 
 func newWell(t testing.TB, p Params) *Well {

@@ -55,6 +55,24 @@ func TestWorkedExample(t *testing.T) {
 	}
 }
 
+// TestExampleTorque is SRP-1's gearbox. Law: the least peak torque that any
+// counterweight gives; tolerance of a method that itself misses torques by 10 %.
+func TestExampleTorque(t *testing.T) {
+	peak := func(moment float64) float64 {
+		p := example()
+		p.Counterweight, p.CrankInertia = moment, 0
+		w := started(t, p, 16)
+		strokes(t, w, 12)
+		return value(t, w, "peakTorque") * 1e3 / inchPound
+	}
+	const best = 31e3 // N·m
+	least := peak(best)
+	if peak(0.9*best) < least || peak(1.1*best) < least {
+		t.Error("another counterweight gives less")
+	}
+	validation.Row{ID: "SRP-1", What: "peak torque with the best counterweight", Source: "recalled: API RP 11L's worked example", Reference: 133.8e3 * inchPound, Ours: least * inchPound, Unit: "Nm", Relative: 0.10}.Check(t)
+}
+
 // TestStatics is SRP-2. Law: slow pumping is statics. At one stroke per minute
 // the minimum is 2.1 % low, and not for want of accuracy: when the travelling
 // valve opens, the string has to take up the polished rod's speed v, and rings
