@@ -29,7 +29,7 @@ var (
 	doorStates = []string{"closed", "opening", "open", "closing"}
 	directions = []string{"none", "up", "down"}
 	carStates  = []string{"idle", "serving", "moving", "tripped"}
-	tripCauses = []string{"none", "power", "governor", "safety gear", "buffer", "brake"}
+	tripCauses = []string{"none", "power", "governor", "safety gear", "buffer", "brake", "interlock"}
 )
 
 // Positions in the lists above.

@@ -3,6 +3,7 @@ package elevator
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -61,7 +62,7 @@ func TestCollectiveControl(t *testing.T) {
 		var stops []string
 		for range 2 {
 			arrive(t, e)
-			stops = append(stops, cardinal(e.floor()+1))
+			stops = append(stops, strconv.Itoa(e.floor()+1))
 			for e.door == doorOpen {
 				advance(t, e, 100*time.Millisecond)
 			}
@@ -71,8 +72,6 @@ func TestCollectiveControl(t *testing.T) {
 		}
 	}
 }
-
-func cardinal(n int) string { return map[int]string{6: "6", 12: "12"}[n] }
 
 // TestEverybodyArrives: nobody is left when no more people come.
 func TestEverybodyArrives(t *testing.T) {
@@ -136,6 +135,27 @@ func TestPowerLoss(t *testing.T) {
 	advance(t, e, time.Minute)
 	if value(t, e, "floor") != 10 || e.state != carIdle {
 		t.Errorf("floor %g, state %d", value(t, e, "floor"), e.state)
+	}
+}
+
+// TestInterlock: a relay holds with less than it needs to pull in.
+func TestInterlock(t *testing.T) {
+	e := quiet(t)
+	set(t, e, "calledFloor", 10)
+	advance(t, e, 3*time.Second)
+	set(t, e, "interlock", 0.4)
+	arrive(t, e)
+	set(t, e, "calledFloor", 3)
+	advance(t, e, time.Minute)
+	if value(t, e, "floor") != 10 || e.state != carIdle {
+		t.Errorf("the car left with an open safety chain: floor %g, state %d", value(t, e, "floor"), e.state)
+	}
+	set(t, e, "interlock", 0)
+	advance(t, e, 5*time.Second)
+	set(t, e, "interlock", 0.6)
+	advance(t, e, 10*time.Second)
+	if value(t, e, "tripCause") != causeInterlock {
+		t.Errorf("the chain opens on a ride: cause %g", value(t, e, "tripCause"))
 	}
 }
 
@@ -285,6 +305,37 @@ func TestInvariants(t *testing.T) {
 		}
 		if d := cmp.Diff(e.Snapshot(), b.Snapshot()); d != "" {
 			rt.Fatal(d)
+		}
+	})
+}
+
+// TestOtherMachines: whatever is a possible elevator keeps the invariants.
+func TestOtherMachines(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		draw := func(name string, lo, hi float64) float64 { return rapid.Float64Range(lo, hi).Draw(rt, name) }
+		p := DefaultParams()
+		p.Floors = rapid.IntRange(2, 60).Draw(rt, "floors")
+		p.FloorHeight, p.PassengerRate = draw("height", 2, 10), draw("rate", 0, 1200)
+		p.Ride = Limits{draw("speed", 0.05, 12), draw("acceleration", 0.05, 5), draw("jerk", 0.1, 20)}
+		p.CarMass, p.RatedLoad = draw("car", 200, 5000), draw("load", 150, 3000)
+		p.SheaveInertia, p.BrakeForce, p.BrakeDelay = draw("sheave", 50, 5000), draw("brake", 1e3, 1e5), draw("delay", 0, 1)
+		p.GuideFriction, p.Groove = draw("friction", 0, 2000), draw("groove", 0.1, 0.6)
+		e, err := New(midnight, p, twinmodel.Stream(1, "lift", "passengers"))
+		if err != nil {
+			return
+		}
+		for _, fault := range []string{"ropeSlip", "brakeDrag", "weakBrake", "overspeed", "encoderDrift", "powerLoss"} {
+			if rapid.Bool().Draw(rt, fault) {
+				set(t, e, fault, draw("severity", 0, 1))
+			}
+			advance(rt, e, time.Duration(draw("s", 0, 60)*float64(time.Second)))
+			_ = e.Set("reset", 1)
+			_ = e.Set("calledFloor", float64(p.Floors))
+			checkInvariants(rt, e)
+		}
+		b, _ := New(midnight, p, twinmodel.Stream(1, "lift", "passengers"))
+		if err := b.Restore(e.Snapshot()); err != nil {
+			rt.Fatal(err)
 		}
 	})
 }

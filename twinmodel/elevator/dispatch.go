@@ -77,16 +77,23 @@ func (e *Elevator) dispatch() {
 		e.moveDoor(0, doorClosing)
 	case e.overloaded():
 		e.moveDoor(e.p.DoorWidth, doorOpening)
-	case (off > relevel || off < -relevel) && e.relevelled < relevels:
+	case e.chained() && (off > relevel || off < -relevel) && e.relevelled < relevels:
 		e.ride(here)
 	case e.wanted(here, e.upwards, !e.ahead(e.upwards)):
 		e.moveDoor(e.p.DoorWidth, doorOpening)
-	default:
+	case e.chained():
 		if floor, ok := e.next(); ok {
 			e.ride(floor)
 		}
 	}
 }
+
+// pullIn and dropOut are the shares of voltage lost at which the relay of the
+// safety chain does not pull in any more, and drops.
+const pullIn, dropOut = 0.3, 0.5
+
+// chained says whether the safety chain lets the drive start.
+func (e *Elevator) chained() bool { return e.u[inInterlock] < pullIn }
 
 // load is what the car carries, kg.
 func (e *Elevator) load() float64 { return float64(float64(e.aboard)*e.p.PassengerMass) + e.freight }

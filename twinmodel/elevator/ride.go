@@ -16,6 +16,7 @@ const (
 	causeGear     // safety gear
 	causeBuffer
 	causeBrake // the car rolled while it should stand
+	causeInterlock
 )
 
 // plan is what the drive was told when a ride began.

@@ -80,6 +80,10 @@ func (e *Elevator) react(i int) {
 		} else if e.cause == causePower {
 			e.restart()
 		}
+	case inInterlock:
+		if e.u[i] >= dropOut && e.underway() {
+			e.halt(causeInterlock)
+		}
 	case inObstructed:
 		if e.door == doorClosing && e.state == carServing && e.blocked() {
 			e.reopened++

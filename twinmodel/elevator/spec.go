@@ -33,6 +33,7 @@ const (
 	inLevelling
 	inEncoder
 	inPowerLoss
+	inInterlock
 	inputs
 )
 
@@ -111,6 +112,7 @@ var spec = twinmodel.Spec{
 		inLevelling:  fault("levellingFault", "levelling fault", "a vane out of place: 1 stops 40 mm beyond the floor"),
 		inEncoder:    fault("encoderDrift", "encoder drift", "1 makes the drive believe half a per cent less of its way, so that it overruns and levels again"),
 		inPowerLoss:  fault("powerLoss", "power loss", "share of the supply's voltage lost; from 0.5 the contactors drop and the brake falls in"),
+		inInterlock:  fault("interlock", "door interlock", "share of the safety chain's voltage lost at a worn contact: from 0.3 its relay does not pull in and the car does not start, from 0.5 it drops and the brake stops the car"),
 
 		outPosition:  {Name: "carPosition", Label: "car position", Quantity: twinmodel.Length, Unit: "m", Min: -30, Max: 700, Doc: "above the lowest floor"},
 		outSpeed:     {Name: "carSpeed", Label: "car speed", Quantity: twinmodel.Velocity, Unit: "m/s", Min: -30, Max: 30, Doc: "upwards"},
@@ -136,8 +138,8 @@ var spec = twinmodel.Spec{
 		outSlip:      {Name: "ropeSlipDistance", Label: "rope slip distance", Quantity: twinmodel.Length, Unit: "mm", Max: 1e9, Doc: "ropes have slipped on the sheave, in all"},
 		outFrequency: {Name: "ropeFrequency", Label: "rope frequency", Quantity: twinmodel.Frequency, Unit: "Hz", Max: 100, Doc: "first mode of car and ropes"},
 		outState:     {Name: "carState", Label: "car", Quantity: twinmodel.State, Unit: "1", Max: 3, States: []string{"idle", "serving", "moving", "tripped"}},
-		outCause: {Name: "tripCause", Label: "trip cause", Quantity: twinmodel.State, Unit: "1", Max: 5,
-			States: []string{"none", "power", "governor", "safety gear", "buffer", "brake"}, Doc: "why a tripped car stands"},
+		outCause: {Name: "tripCause", Label: "trip cause", Quantity: twinmodel.State, Unit: "1", Max: 6,
+			States: []string{"none", "power", "governor", "safety gear", "buffer", "brake", "interlock"}, Doc: "why a tripped car stands"},
 		outReopenings: {Name: "reopenings", Label: "door reopenings", Quantity: twinmodel.Ratio, Unit: "1", Max: 1e9, Doc: "since the door was last closed"},
 	},
 	Sources: []string{
