@@ -11,8 +11,9 @@ const (
 	foot         = 0.3048
 	cubicFoot    = foot * foot * foot
 	hwExponent   = 1.852
-	leastSlope   = 1e-5 // of head over flow, s/m²; below it a law is made linear
+	leastSlope   = 1e-4 // of head over flow, s/m²; below it a law is made linear
 	closedSlope  = 1e9  // of a closed link
+	flowRounding = 2e-9 // m³/s: heads are rounded, and leastSlope turns that into flow
 	openSlope    = 1e-5 // of a valve without loss
 	laminarLimit = 2000.0
 	turbulent    = 4000.0

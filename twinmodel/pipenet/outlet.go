@@ -61,6 +61,10 @@ func (o *outlets) enter(s *Solver, row, v int) {
 	s.rhs[row] += float64(slope*(o.base[v]+o.at[v])) - q
 }
 
+// beyond is how far past its bends the law's point goes, m: there the law is flat,
+// and a point further out would take long to come back.
+const beyond = 1.0
+
 // take is the flow at a new head and how much it changed. The law's point moves
 // towards the head by a share.
 func (o *outlets) take(v int, head, share float64) (change float64) {
@@ -69,7 +73,7 @@ func (o *outlets) take(v int, head, share float64) (change float64) {
 	q += float64(slope * (h - o.at[v]))
 	change = math.Abs(q - o.q[v])
 	o.q[v] = q
-	o.at[v] += float64(share * (h - o.at[v]))
+	o.at[v] += float64(share * (math.Min(o.full[v]+beyond, math.Max(-beyond, h)) - o.at[v]))
 	return change
 }
 

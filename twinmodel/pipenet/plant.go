@@ -23,6 +23,7 @@ type Plant struct {
 	period    *Period
 	heat      *heat
 	viscosity walther
+	most      float64         // pressure head that anything in the network can make, m
 	drives    []drive         // by link; only pumps and valves move
 	commands  []int           // input that commands a link; -1 none
 	faults    [wear + 1][]int // the same of each fault
@@ -50,7 +51,7 @@ func New(start time.Time, n *Network, p Params) (*Plant, error) {
 	start = start.Round(0)
 	c := newCatalogue(n, &p)
 	k := &Plant{p: p, spec: c.spec, channels: c.channels, index: map[string]int{}, net: n.clone(), healthy: n,
-		viscosity: newWalther(&p), start: start, now: start, drives: make([]drive, len(n.Links)), commands: make([]int, len(n.Links))}
+		viscosity: newWalther(&p), most: c.most * 1e5 / (n.Density * gravity), start: start, now: start, drives: make([]drive, len(n.Links)), commands: make([]int, len(n.Links))}
 	k.net.Service = Service{Driven: true, Required: p.Required * 1e5 / (n.Density * gravity), Exponent: 0.5}
 	if n.Service.Driven {
 		k.net.Service = n.Service
@@ -206,6 +207,16 @@ func (k *Plant) settle() error {
 		return err
 	}
 	k.obeyed()
+	return k.possible()
+}
+
+// possible refuses pressures that nothing in the network can make.
+func (k *Plant) possible() error {
+	for v := range k.net.Nodes {
+		if n := &k.net.Nodes[v]; n.Kind == Junction && math.Abs(k.period.Head[v]-n.Elevation) > k.most {
+			return fmt.Errorf("node %s: pressure head %.3g m: what is fed in cannot leave, or what regulates has nothing to regulate", n.ID, k.period.Head[v]-n.Elevation)
+		}
+	}
 	return nil
 }
 

@@ -2,6 +2,7 @@ package pipenet
 
 import (
 	"math"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -111,6 +112,44 @@ func TestRandomInputs(t *testing.T) {
 			}
 		},
 	}.Run(t)
+}
+
+// The same for a village's waterworks, whose tower runs full and empty under its
+// own controls.
+func TestRandomWaterworks(t *testing.T) {
+	f, err := os.Open("../../examples/devices/waterworks.inp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	n, err := Read(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := FileParams(n)
+	p.Step = 120
+	planttest.Walk{
+		Make: func(t *rapid.T) twinmodel.Plant {
+			k, err := New(midnight, n, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return k
+		},
+		Changes: 10, Stretch: 8 * time.Hour,
+		Ledgers: []planttest.Tolerance{{Relative: 1e-8, Absolute: 1e-2}, {Relative: 1e-8, Absolute: 1e4}},
+	}.Run(t)
+}
+
+// What is fed into a network that is shut everywhere is an error that names the
+// node and the time.
+func TestNowhereToGo(t *testing.T) {
+	n := read(t, "[JUNCTIONS]\nwell 0 -5\n[TANKS]\ntower 10 4.9 0 5 2\n[PIPES]\nmain well tower 100 100 120\n[OPTIONS]\nUnits LPS\n")
+	k := water(t, n)
+	err := k.Advance(midnight.Add(time.Hour))
+	if err == nil || !strings.Contains(err.Error(), "node well") || !strings.Contains(err.Error(), "2026-07-01T00:01:02") {
+		t.Errorf("error %v, want one that names the well and the minute the tower is full", err)
+	}
 }
 
 // Each fault acts in the physics, and its repair takes it back.

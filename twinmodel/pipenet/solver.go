@@ -155,6 +155,7 @@ func (s *Solver) structure() {
 // Solve finds flows and heads. It returns how often it had to linearise.
 func (s *Solver) Solve() (iterations int, err error) {
 	s.serve()
+	rounding := float64(flowRounding * float64(len(s.Flow)))
 	for k := 1; k <= s.net.Trials; k++ {
 		s.assemble()
 		if bad := s.matrix.factor(); bad >= 0 {
@@ -169,7 +170,7 @@ func (s *Solver) Solve() (iterations int, err error) {
 			return k, fmt.Errorf("solve network: flows are not finite; check demands and settings")
 		}
 		changed := s.checks()
-		if change <= float64(s.net.Accuracy*sum)+1e-12 && !changed && !s.regulate() {
+		if change <= float64(s.net.Accuracy*sum)+rounding && !changed && !s.regulate() {
 			return k, nil
 		}
 	}
