@@ -27,14 +27,14 @@ type play struct {
 
 // startPlay starts a script with Azure's packages against a hub. The hub's
 // certificate is all that the packages are told beyond their public API.
-func startPlay(t *testing.T, h *hub, script string, settings map[string]string) *play {
+func startPlay(t *testing.T, h *hub, script string, settings any) *play {
 	t.Helper()
 	node := requireNode(t, "azure-iot-device", "azure-iot-device-http", "azure-iot-device-mqtt", "azure-iothub")
 	return startScript(t, node, filepath.Join("azure", script), settings, "NODE_EXTRA_CA_CERTS="+h.caFile)
 }
 
-// startScript starts any script; settings are its argument.
-func startScript(t *testing.T, node, path string, settings map[string]string, env ...string) *play {
+// startScript starts any script; settings are its argument, in JSON.
+func startScript(t *testing.T, node, path string, settings any, env ...string) *play {
 	t.Helper()
 	text, err := json.Marshal(settings)
 	if err != nil {

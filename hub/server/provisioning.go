@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"maps"
 	"net"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -164,20 +163,6 @@ func (s *Server) ProvisioningConnectionString() string {
 		}
 	}
 	return ""
-}
-
-// serveHTTP shares one listener between the hub, the files of its devices and the
-// provisioning service: they are told apart by the path or, where they have different
-// names, by the host. A ServeMux would tidy up paths, which are to be taken as they come.
-func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
-	switch {
-	case strings.HasPrefix(r.URL.Path, "/"+uploads+"/"):
-		s.blobs.Handler().ServeHTTP(w, r)
-	case s.dps.Serves(r) || s.onlyProvisioning(r.Host):
-		s.dps.ServeHTTP(w, r)
-	default:
-		s.api.ServeHTTP(w, r)
-	}
 }
 
 func (s *Server) onlyProvisioning(host string) bool {
