@@ -31,26 +31,29 @@ type Config struct {
 	// FeedbackDelay is how long feedback on cloud-to-device messages is gathered before
 	// services get it; 0 = not at all. IoT Hub gathers for 15 s.
 	FeedbackDelay time.Duration
-	Blobs         Blobs // nil = no file uploads
+	Blobs         Blobs   // nil = no file uploads
+	Limits        *Limits // nil = none
 }
 
 // Hub is a running hub. Its methods may be called from any goroutine.
 type Hub struct {
-	cfg         Config
-	policies    map[string]Policy
-	store       Store
-	random      *lockedReader
-	node        string // names this process in lock tokens
-	locks       stripes
-	sessions    sessions
-	directory   directory
-	mailboxes   mailboxes
-	expiries    expiries
-	feedback    *ServiceQueue
-	fileNotes   *ServiceQueue
-	writers     []*writer
-	authorities *Authorities
-	serial      atomic.Uint64 // of method requests and lock tokens
+	cfg          Config
+	policies     map[string]Policy
+	store        Store
+	random       *lockedReader
+	node         string // names this process in lock tokens
+	locks        stripes
+	sessions     sessions
+	directory    directory
+	misbehaviour misbehaviour
+	throttles    throttles
+	mailboxes    mailboxes
+	expiries     expiries
+	feedback     *ServiceQueue
+	fileNotes    *ServiceQueue
+	writers      []*writer
+	authorities  *Authorities
+	serial       atomic.Uint64 // of method requests and lock tokens
 
 	ctx    context.Context // ends when Close gives up on its own deadline
 	cancel context.CancelFunc
@@ -148,6 +151,7 @@ func (h *Hub) Partitions() int { return h.cfg.Partitions }
 func (h *Hub) Close(ctx context.Context) error {
 	h.once.Do(func() {
 		close(h.closed)
+		h.misbehaviour.close()
 		for _, c := range h.sessions.close() {
 			c.end(CloseShutdown)
 		}

@@ -27,6 +27,9 @@ func (h *Hub) Invoke(ctx context.Context, id string, call MethodCall) (MethodRes
 	if err := call.complete(); err != nil {
 		return MethodResult{}, err
 	}
+	if err := h.Admit(OpMethod, float64(max(len(call.Payload), 1))); err != nil {
+		return MethodResult{}, err
+	}
 	if _, err := h.load(ctx, id); err != nil {
 		return MethodResult{}, err
 	}

@@ -22,6 +22,11 @@ func (h *Hub) Publish(ctx context.Context, info ConnectInfo, messages []Message)
 	if total > maxTelemetry {
 		return messageTooLarge.errorf("%d bytes; at most %d are allowed at once.", total, maxTelemetry)
 	}
+	for i := range messages {
+		if err := h.admitTelemetry(messages[i].size()); err != nil {
+			return err
+		}
+	}
 	h.sessions.touch(info.DeviceID)
 	o := newOrigin(doc, info)
 	done := make(chan error, len(messages))

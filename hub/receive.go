@@ -32,6 +32,9 @@ func (h *Hub) ReceiveCommand(ctx context.Context, id string, hold time.Duration)
 	if hold < minLockTime || hold > maxLockTime {
 		return LockedCommand{}, false, argumentInvalid.errorf("Lock of %v; %v to %v are allowed.", hold, minLockTime, maxLockTime)
 	}
+	if err := h.Admit(OpCommandFetch, 1); err != nil {
+		return LockedCommand{}, false, err
+	}
 	if _, err := h.load(ctx, id); err != nil {
 		return LockedCommand{}, false, err
 	}

@@ -28,6 +28,7 @@ const (
 	CloseCredentialsChanged
 	CloseTokenExpired
 	CloseShutdown
+	CloseFault // the device asked for it
 )
 
 // ConnectInfo is what a front end learnt while a device connected.

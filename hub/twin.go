@@ -37,6 +37,9 @@ type TwinProperties struct {
 
 // Twin returns a device's twin.
 func (h *Hub) Twin(ctx context.Context, id string) (Twin, error) {
+	if err := h.Admit(OpTwinRead, 1); err != nil {
+		return Twin{}, err
+	}
 	doc, err := h.load(ctx, id)
 	if err != nil {
 		return Twin{}, err
@@ -85,6 +88,9 @@ type notification struct {
 type twinWrite func(*twinState, twinPatch) (*notification, error)
 
 func (h *Hub) writeTwin(ctx context.Context, id string, body []byte, ifMatch string, write twinWrite) (Twin, error) {
+	if err := h.Admit(OpTwinUpdate, 1); err != nil {
+		return Twin{}, err
+	}
 	defer h.locks.lock(id)()
 	var news *notification
 	doc, err := h.update(ctx, id, func(doc *document) error {
@@ -116,6 +122,9 @@ func (c *Connection) Twin(ctx context.Context) ([]byte, error) {
 	if err := c.use(); err != nil {
 		return nil, err
 	}
+	if err := c.hub.Admit(OpTwinRead, 1); err != nil {
+		return nil, err
+	}
 	doc, err := c.hub.load(ctx, c.id)
 	if err != nil {
 		return nil, err
@@ -137,6 +146,9 @@ func (c *Connection) Twin(ctx context.Context) ([]byte, error) {
 // version. With ifVersion, only when the present version is that one.
 func (c *Connection) PatchReported(ctx context.Context, patch []byte, ifVersion *int64) (version int64, err error) {
 	if err := c.use(); err != nil {
+		return 0, err
+	}
+	if err := c.hub.Admit(OpTwinUpdate, 1); err != nil {
 		return 0, err
 	}
 	defer c.hub.locks.lock(c.id)()

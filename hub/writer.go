@@ -96,7 +96,11 @@ func (w *writer) header(ctx context.Context, sequence uint64) (first uint64, cou
 // from the partition writer's goroutine, when the event is durable or refused; it must
 // not block. On a closed hub it is called before Telemetry returns.
 func (c *Connection) Telemetry(m Message, done func(error)) {
-	c.put(pending{origin: &c.origin, message: m, done: done, refusal: c.use()})
+	refusal := c.use()
+	if refusal == nil {
+		refusal = c.admit(&m)
+	}
+	c.put(pending{origin: &c.origin, message: m, done: done, refusal: refusal})
 }
 
 // Will is Telemetry for the last message of a connection, which may be closed.
@@ -112,6 +116,20 @@ func (c *Connection) put(p pending) {
 	if !w.put(p) {
 		p.done(ErrClosed)
 	}
+}
+
+// admit refuses a message that may not be sent, and does what it asks for otherwise.
+func (c *Connection) admit(m *Message) error {
+	if err := c.hub.misbehaviour.check(c.id, false); err != nil {
+		return err
+	}
+	if err := c.hub.admitTelemetry(m.size()); err != nil {
+		return err
+	}
+	if f, ok := parseInjection(m.Properties); ok {
+		c.inject(f)
+	}
+	return nil
 }
 
 func (h *Hub) partition(id string) int { return int(hash(deviceOf(id)) % uint32(h.cfg.Partitions)) }

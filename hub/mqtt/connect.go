@@ -92,7 +92,7 @@ func (c *conn) hello(pk *packets.Packet) (hello, *fault) {
 // which devices there are. The log says more.
 func connectFault(err error) *fault {
 	var e *hub.Error
-	if errors.As(err, &e) && e.Code/100000 == 4 {
+	if errors.As(err, &e) && e.Code/100000 == 4 && e.Code/1000 != 429 {
 		return &fault{code: codeNotAuthorized, status: statusNotAuthorized, text: "not authorized", detail: e.Message}
 	}
 	return &fault{code: codeServerUnavailable, status: statusServerBusy, text: "the hub is not available", detail: err.Error()}

@@ -54,6 +54,7 @@ var closeFaults = map[hub.CloseReason]*fault{
 	hub.CloseDeviceDeleted:      {code: codeNotAuthorized, status: statusNotAuthorized, text: "device was deleted"},
 	hub.CloseCredentialsChanged: {code: codeNotAuthorized, status: statusNotAuthorized, text: "credentials of the device were changed"},
 	hub.CloseTokenExpired:       {code: codeNotAuthorized, status: statusNotAuthorized, text: "credential expired"},
+	hub.CloseFault:              {code: codeUnspecified, text: "the device asked for this fault"},
 	hub.CloseShutdown:           {code: codeShuttingDown, status: statusServerBusy, text: "hub is shutting down"},
 }
 

@@ -213,7 +213,7 @@ func invokeCommand(x *exchange) error {
 		return err
 	}
 	ctx, cancel := x.patient()
-	defer cancel()
+	defer cancel(nil)
 	result, err := x.handler.hub.Invoke(ctx, x.identity(), call)
 	if err != nil {
 		return err

@@ -88,6 +88,11 @@ func (x *exchange) serve(route *route) error {
 	if err := x.authenticate(route); err != nil {
 		return err
 	}
+	if route.need&(hub.RegistryRead|hub.RegistryWrite) != 0 {
+		if err := x.handler.hub.Admit(hub.OpRegistry, 1); err != nil {
+			return err
+		}
+	}
 	return route.serve(x)
 }
 

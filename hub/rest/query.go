@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"twinrig/hub"
 	"twinrig/hub/query"
 )
 
@@ -28,6 +29,9 @@ func queryTwins(x *exchange) error {
 		if n > 0 { // -1 leaves it to the hub
 			size = min(n, query.MaxPage)
 		}
+	}
+	if err := x.handler.hub.Admit(hub.OpQuery, 1); err != nil {
+		return err
 	}
 	q, err := query.Parse(body.Query)
 	var page query.Page
