@@ -48,9 +48,13 @@ func TestPumpOff(t *testing.T) {
 		t.Errorf("an hour of rest raises the level by %.0f m", rise)
 	}
 	set(t, w, map[string]float64{"running": 1})
-	advance(t, w, 5*time.Minute)
+	advance(t, w, 15*time.Second)
 	if f := value(t, w, "pumpFillage"); f < 80 {
 		t.Errorf("after an hour of rest the fillage is %.0f %%", f)
+	}
+	// The rest is no part of the stroke that it interrupted, the ramps are.
+	if p := value(t, w, "production"); p < 0.5*full {
+		t.Errorf("after an hour of rest it lifts %.1f m³/d, full it lifted %.1f", p, full)
 	}
 }
 

@@ -17,7 +17,7 @@ type point struct {
 
 // stroke is one revolution of the crank as it is measured.
 type stroke struct {
-	steps     int64
+	steps     int64   // in which the crank turned
 	peak, low float64 // load of the polished rod, N
 	torque    float64 // peak, N·m
 	work      float64 // of the polished rod, J
@@ -35,7 +35,9 @@ func newStroke() stroke {
 
 // note takes the present wave step into account.
 func (s *stroke) note(w *Well, travel float64) {
-	s.steps++
+	if w.crank.turned > 0 {
+		s.steps++
+	}
 	s.peak, s.low = max(s.peak, w.load), min(s.low, w.load)
 	s.torque = max(s.torque, w.crank.torque)
 	s.work += float64(w.load * travel)

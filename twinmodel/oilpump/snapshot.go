@@ -94,17 +94,18 @@ func (w *Well) restorable(s twinmodel.Snapshot) error {
 			return err
 		}
 	}
-	for i, v := range s.State[inputs:] {
+	strokes := len(s.State) - 2*len(w.stroke.fields())
+	for i, v := range s.State {
 		// Extremes of a stroke that has not begun are infinite.
-		if math.IsNaN(v) || i < 2*n+34 && math.IsInf(v, 0) {
+		if math.IsNaN(v) || i < strokes && math.IsInf(v, 0) {
 			return fmt.Errorf("state %d of the snapshot is not a number", i)
 		}
 	}
 	if due := s.Modes[3]; due < -cardPoints || due > cardPoints {
 		return fmt.Errorf("the card's next point is %d", due)
 	}
-	phase := s.State[inputs+2*n+2]
-	if !(phase >= 0 && phase < 1) {
+	// The third of the scalars.
+	if phase := s.State[inputs+2*n+2]; !(phase >= 0 && phase < 1) {
 		return fmt.Errorf("the crank's phase is %g of a revolution", phase)
 	}
 	return nil
