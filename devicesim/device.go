@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"twinrig/devicesim/link"
@@ -107,6 +108,20 @@ func (d *Device) Plant(f func(twinmodel.Plant) error) error {
 			return err
 		}
 		return d.sample()
+	})
+}
+
+// Sensor runs f with the instrument on a signal. f must not keep it.
+func (d *Device) Sensor(signal string, f func(*twinmodel.Instrument) error) error {
+	return d.call(func() error {
+		var have []string
+		for _, s := range d.process.sensors {
+			if s.Signal == signal {
+				return f(s.Instrument)
+			}
+			have = append(have, s.Signal)
+		}
+		return fmt.Errorf("device %s: no sensor on %s; there are %s", d.cfg.ID, signal, strings.Join(have, ", "))
 	})
 }
 

@@ -42,7 +42,7 @@ func Vocabulary() []Step { return (*World)(nil).vocabulary() }
 
 func (w *World) vocabulary() []Step {
 	var all []Step
-	for _, family := range [][]Step{w.deviceSteps(), w.plantSteps(), w.timeSteps(), w.serviceSteps(), w.messageSteps(), w.requirementSteps()} {
+	for _, family := range [][]Step{w.deviceSteps(), w.plantSteps(), w.sensorSteps(), w.timeSteps(), w.serviceSteps(), w.messageSteps(), w.requirementSteps()} {
 		all = append(all, family...)
 	}
 	return all

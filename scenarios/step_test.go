@@ -69,6 +69,12 @@ func TestMistakesInSteps(t *testing.T) {
 		{"Given a refrigeration truck \"t\" with:\n| protocol | AMQP |", `protocol "AMQP"`, "MQTT 5 or MQTT 3.1.1"},
 		{truck + `When the service sets the desired property "setpoint" of "t" to twenty`, "twenty is not JSON", "number"},
 		{"Given a submersible pump \"p\"\nWhen the cargo door of \"p\" is opened", "no cargo door", "refrigeration truck"},
+		{truck + `When the oil sensor of "t" is stuck`, `no signal "oil"`, "cargo temperature"},
+		{truck + `When the skin temperature sensor of "t" is stuck`, "no sensor on skinTemperature", "another sensor"},
+		{truck + `When the cargo temperature sensor of "t" is off by 2 bar`, "2 bar is a pressure", "difference"},
+		{truck + `When the cargo door sensor of "t" is off by 2`, `one of ["closed" "open"]`, "only a number"},
+		{truck + `When the engine hours sensor of "t" has an open circuit`, "needs an instrument with a range", "another way"},
+		{truck + `When the speed sensor of "t" reads Fahrenheit`, "measured in km/h", "°C"},
 		{"Then the call fails because the device is not online", "no call was made", "the service calls"},
 	}
 	for _, c := range cases {

@@ -10,7 +10,7 @@ import (
 
 // pt100 is a platinum thermometer behind a 4–20 mA converter of 16 bits.
 func pt100(lag time.Duration) twinmodel.InstrumentSpec {
-	return twinmodel.InstrumentSpec{Gain: 1, Lag: lag, Noise: 0.03, Resolution: 0.004}
+	return twinmodel.InstrumentSpec{Gain: 1, Lag: lag, Noise: 0.03, Resolution: 0.004, Min: -60, Max: 200}
 }
 
 // gnss is one coordinate of a satellite receiver of 2.5 m circular error probable,
