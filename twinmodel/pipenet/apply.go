@@ -35,7 +35,10 @@ func (k *Plant) apply(in int) {
 	case wear:
 		l, c := &k.net.Links[ch.at], k.healthy.Links[ch.at].Curve
 		left := 1 - float64(v*k.p.WornShare)
-		l.Curve.Shutoff, l.Curve.Power = c.Shutoff*left, c.Power*left
+		l.Curve.Shutoff, l.Curve.Power, l.Curve.Points = c.Shutoff*left, c.Power*left, nil
+		for _, at := range c.Points {
+			l.Curve.Points = append(l.Curve.Points, Point{at.Flow, at.Head * left})
+		}
 	}
 }
 

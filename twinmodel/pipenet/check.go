@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Check finds what keeps a network from being solved.
@@ -53,12 +54,24 @@ func (n *Node) check() error {
 		return errors.New("a value is not a finite number")
 	case n.Emitter < 0:
 		return errors.New("negative emitter coefficient")
-	case n.Kind == Tank && !(n.Diameter > 0):
+	case n.Kind == Tank && len(n.Volumes) > 0 && !n.risingVolumes():
+		return errors.New("its volume curve must rise, from the least level to the highest")
+	case n.Kind == Tank && !(n.Diameter > 0) && len(n.Volumes) == 0:
 		return fmt.Errorf("diameter %g m is not positive", n.Diameter)
 	case n.Kind == Tank && !(n.MinLevel >= 0 && n.MinLevel <= n.Level && n.Level <= n.MaxLevel):
 		return fmt.Errorf("initial level %g m is not between %g and %g m", n.Level, n.MinLevel, n.MaxLevel)
 	}
 	return nil
+}
+
+func (n *Node) risingVolumes() bool {
+	c := n.Volumes
+	for i := range c {
+		if !finite(c[i].Level, c[i].Content) || c[i].Content < 0 || i > 0 && !(c[i].Level > c[i-1].Level && c[i].Content > c[i-1].Content) {
+			return false
+		}
+	}
+	return len(c) >= 2 && c[0].Level <= n.MinLevel && n.MaxLevel <= c[len(c)-1].Level
 }
 
 func (l *Link) check(nodes int) error {
@@ -77,6 +90,8 @@ func (l *Link) check(nodes int) error {
 		return errors.New("setting must not be negative")
 	case l.Kind == GPV && !risingCurve(l.Loss):
 		return errors.New("a GPV needs a curve of two points or more in which flow and loss of head rise")
+	case !finite(l.Speeds...) || len(l.Speeds) > 0 && slices.Min(l.Speeds) < 0:
+		return errors.New("a speed in its pattern is negative or not a finite number")
 	case l.Kind == Pump && l.Curve.Shutoff <= 0 && l.Curve.Power <= 0:
 		return errors.New("pump has neither curve nor power")
 	}

@@ -26,6 +26,13 @@ func hazenWilliams(length, diameter, c float64) float64 {
 	return r * foot / detmath.Pow(cubicFoot, hwExponent)
 }
 
+// manning is r of h = r·q²; like Hazen–Williams it lives in feet, and 4.66 is the
+// constant EPANET has.
+func manning(length, diameter, n float64) float64 {
+	r := 4.66 * (length / foot) * n * n * detmath.Pow(diameter/foot, -5.33)
+	return r * foot / (cubicFoot * cubicFoot)
+}
+
 // minorLoss is m of h = m·q².
 func minorLoss(k, diameter float64) float64 {
 	area := math.Pi / 4 * diameter * diameter

@@ -236,7 +236,7 @@ func (h *heat) content(p *Period) (sum float64) {
 	}
 	for v := range h.net.Nodes {
 		if n := &h.net.Nodes[v]; n.Kind == Tank {
-			sum += float64(p.areas[v] * (p.Head[v] - n.Elevation) * h.node[v])
+			sum += float64(p.content(v, p.Head[v]-n.Elevation) * h.node[v])
 		}
 	}
 	return sum

@@ -2,6 +2,9 @@ package pipenet
 
 import "slices"
 
+// Volume is what a tank holds at a level.
+type Volume struct{ Level, Content float64 } // m, m³
+
 // NodeKind says what fixes the head of a node.
 type NodeKind int
 
@@ -29,8 +32,9 @@ type Node struct {
 	Level     float64 // of a tank at the start, m above Elevation
 	MinLevel  float64
 	MaxLevel  float64
-	Diameter  float64 // of a tank, m
-	Line      int     // in the file it was read from
+	Diameter  float64  // of a tank, m
+	Volumes   []Volume // of a tank that is no upright cylinder: rising
+	Line      int      // in the file it was read from
 }
 
 // LinkKind says which law gives a link's loss of head.
@@ -54,15 +58,16 @@ type Link struct {
 	ID        string
 	Kind      LinkKind
 	From, To  int
-	Length    float64 // m
-	Diameter  float64 // m
-	Roughness float64 // Hazen–Williams C, or Darcy–Weisbach roughness in m
-	Minor     float64 // loss coefficient
-	Closed    bool    // at the start
-	Fixed     bool    // a valve held open or closed: its setting does not count
-	Setting   float64 // PRV, PSV, PBV: m of head; FCV: m³/s; TCV: loss coefficient
-	Loss      []Point // of a GPV: loss of head over flow, rising
-	Speed     float64 // of a pump, relative
+	Length    float64   // m
+	Diameter  float64   // m
+	Roughness float64   // Hazen–Williams C, Darcy–Weisbach roughness in m, or Manning's n
+	Minor     float64   // loss coefficient
+	Closed    bool      // at the start
+	Fixed     bool      // a valve held open or closed: its setting does not count
+	Setting   float64   // PRV, PSV, PBV: m of head; FCV: m³/s; TCV: loss coefficient
+	Loss      []Point   // of a GPV: loss of head over flow, rising
+	Speed     float64   // of a pump, relative
+	Speeds    []float64 // pattern of a pump's speed; nil is constant
 	Curve     PumpCurve
 	Line      int
 }
@@ -102,6 +107,7 @@ type Formula int
 const (
 	HazenWilliams Formula = iota
 	DarcyWeisbach
+	ChezyManning
 )
 
 // Times are the instants at which an extended period is solved, in s.

@@ -111,10 +111,10 @@ func (p *parser) readOption(r row) (err error) {
 			return fmt.Errorf("unknown unit of flow %q", last)
 		}
 	case "HEADLOSS":
-		formulas := map[string]Formula{"H-W": HazenWilliams, "D-W": DarcyWeisbach}
+		formulas := map[string]Formula{"H-W": HazenWilliams, "D-W": DarcyWeisbach, "C-M": ChezyManning}
 		f, ok := formulas[strings.ToUpper(last)]
 		if !ok {
-			return fmt.Errorf("formula %q is not supported; H-W and D-W are", last)
+			return fmt.Errorf("formula %q is unknown; H-W, D-W and C-M are known", last)
 		}
 		p.net.Formula = f
 	case "VISCOSITY":

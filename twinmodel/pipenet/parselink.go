@@ -71,8 +71,14 @@ func (p *parser) readPump(r row) (err error) {
 			}
 		case "SPEED":
 			l.Speed, err = number(value)
+		case "PATTERN":
+			k, ok := p.patterns[value]
+			if !ok {
+				return fmt.Errorf("no pattern %s", value)
+			}
+			l.Speeds = p.net.Patterns[k]
 		default:
-			err = fmt.Errorf("unknown parameter %s of a pump; HEAD, POWER and SPEED are known", r.f[i])
+			err = fmt.Errorf("unknown parameter %s of a pump; HEAD, POWER, SPEED and PATTERN are known", r.f[i])
 		}
 		if err != nil {
 			return err
@@ -87,10 +93,16 @@ func (p *parser) pumpCurve(name string) (PumpCurve, error) {
 	switch {
 	case len(c) == 1:
 		return OnePointCurve(float64(c[0][0]*q), float64(c[0][1]*h))
-	case len(c) == 3 && c[0][0] == 0:
+	case len(c) == 2 || len(c) > 3 || len(c) == 3 && c[0][0] != 0:
+		points := make([]Point, len(c))
+		for i := range c {
+			points[i] = Point{float64(c[i][0] * q), float64(c[i][1] * h)}
+		}
+		return PointCurve(points)
+	case len(c) == 3:
 		return ThreePointCurve(float64(c[0][1]*h), float64(c[1][0]*q), float64(c[1][1]*h), float64(c[2][0]*q), float64(c[2][1]*h))
 	}
-	return PumpCurve{}, fmt.Errorf("curve %s has %d points; a pump's has one, or three from flow 0 on", name, len(c))
+	return PumpCurve{}, fmt.Errorf("curve %s has %d points; a pump's has one at least", name, len(c))
 }
 
 func (p *parser) readValve(r row) error {

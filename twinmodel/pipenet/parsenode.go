@@ -51,11 +51,17 @@ func (p *parser) readTank(r row) error {
 	if err := errors.Join(r.need(6), r.numbers(1, &z, &level, &low, &high, &d, &volume)); err != nil {
 		return err
 	}
-	if len(r.f) > 7 && r.f[7] != "*" {
-		return errors.New("volume curves are not supported; give the diameter of an upright cylinder")
-	}
 	u := p.units.length
-	return p.addNode(Node{ID: r.f[0], Kind: Tank, Elevation: z * u, Level: level * u, MinLevel: low * u, MaxLevel: high * u, Diameter: d * u, Pattern: -1}, r)
+	var volumes []Volume
+	if len(r.f) > 7 && r.f[7] != "*" {
+		if len(p.curves[r.f[7]]) == 0 {
+			return fmt.Errorf("no curve %s", r.f[7])
+		}
+		for _, c := range p.curves[r.f[7]] {
+			volumes = append(volumes, Volume{c[0] * u, c[1] * u * u * u})
+		}
+	}
+	return p.addNode(Node{Volumes: volumes, ID: r.f[0], Kind: Tank, Elevation: z * u, Level: level * u, MinLevel: low * u, MaxLevel: high * u, Diameter: d * u, Pattern: -1}, r)
 }
 
 func (p *parser) nodeAt(r row, i int) (int, error) {

@@ -35,8 +35,8 @@ func newPeriod(n *Network) (*Period, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !(n.Times.Step > 0 && n.Times.PatternStep > 0) {
-		return nil, fmt.Errorf("network: steps of time must be positive")
+	if !(n.Times.Step >= 1 && n.Times.PatternStep >= 1) {
+		return nil, fmt.Errorf("network: steps of time must be 1 s at least")
 	}
 	p := &Period{Solver: s, areas: make([]float64, len(n.Nodes)), volumes: make([]float64, len(n.Nodes)), factor: make([]float64, len(n.Nodes))}
 	for i, v := range n.Nodes {
@@ -50,9 +50,13 @@ func (p *Period) multiplier(pattern int) float64 {
 	if pattern < 0 || len(p.net.Patterns[pattern]) == 0 {
 		return 1
 	}
+	return p.net.Patterns[pattern][p.interval()%len(p.net.Patterns[pattern])]
+}
+
+// interval is how many steps of patterns have gone by.
+func (p *Period) interval() int {
 	t := &p.net.Times
-	k := int(math.Floor((p.T + t.PatternStart) / t.PatternStep))
-	return p.net.Patterns[pattern][k%len(p.net.Patterns[pattern])]
+	return int(math.Floor((p.T + t.PatternStart) / t.PatternStep))
 }
 
 // settle takes demands and controls of the present and solves.
@@ -74,6 +78,11 @@ func (p *Period) settle() error {
 	}
 	for i := range p.net.Controls {
 		p.obey(&p.net.Controls[i])
+	}
+	for i := range p.net.Links {
+		if s := p.net.Links[i].Speeds; len(s) > 0 {
+			p.speed[i] = s[p.interval()%len(s)]
+		}
 	}
 	if _, err := p.Solve(); err != nil {
 		return fmt.Errorf("at %g s: %w", p.T, err)
@@ -125,10 +134,10 @@ func (p *Period) open(i int) {
 
 // inflow is what a tank gains, m³/s.
 func (p *Period) inflow(v int) (q float64) {
-	for i := range p.net.Links {
+	for _, i := range p.ends[v] {
 		if p.net.Links[i].To == v {
 			q += p.Flow[i]
-		} else if p.net.Links[i].From == v {
+		} else {
 			q -= p.Flow[i]
 		}
 	}
@@ -175,12 +184,12 @@ func (p *Period) reach(v int, level, way float64) float64 {
 	if p.net.Nodes[v].Kind != Tank {
 		return math.Inf(1)
 	}
-	gap := p.net.Nodes[v].Elevation + level - p.Head[v]
+	now := p.Head[v] - p.net.Nodes[v].Elevation
 	q := p.inflow(v)
-	if way*q <= 1e-12 || way*gap <= 1e-9 {
+	if way*q <= 1e-12 || way*(level-now) <= 1e-9 {
 		return math.Inf(1)
 	}
-	return gap * p.areas[v] / q
+	return (p.content(v, level) - p.content(v, now)) / q
 }
 
 // restless is how many steps within a second are taken for controls that switch
@@ -199,7 +208,7 @@ func (p *Period) Step(limit float64) error {
 func (p *Period) pass(dt float64) error {
 	for i := range p.net.Nodes {
 		if p.net.Nodes[i].Kind == Tank {
-			p.Head[i] += float64(p.inflow(i)*dt) / p.areas[i]
+			p.Head[i] += p.rise(i, p.Head[i]-p.net.Nodes[i].Elevation, float64(p.inflow(i)*dt))
 		}
 	}
 	p.T += dt
@@ -210,4 +219,32 @@ func (p *Period) pass(dt float64) error {
 		return fmt.Errorf("at %g s: controls or tanks switch for ever; look at controls whose levels are the same", p.T)
 	}
 	return nil
+}
+
+// content is what a tank holds at a level, m³.
+func (p *Period) content(v int, level float64) float64 {
+	c := p.net.Nodes[v].Volumes
+	if len(c) == 0 {
+		return p.areas[v] * level
+	}
+	k := 1
+	for k < len(c)-1 && level > c[k].Level {
+		k++
+	}
+	share := (level - c[k-1].Level) / (c[k].Level - c[k-1].Level)
+	return c[k-1].Content + float64(share*(c[k].Content-c[k-1].Content))
+}
+
+// rise is how much a tank's level rises when it gains a volume.
+func (p *Period) rise(v int, level, gain float64) float64 {
+	c := p.net.Nodes[v].Volumes
+	if len(c) == 0 {
+		return gain / p.areas[v]
+	}
+	content, k := p.content(v, level)+gain, 1
+	for k < len(c)-1 && content > c[k].Content {
+		k++
+	}
+	share := (content - c[k-1].Content) / (c[k].Content - c[k-1].Content)
+	return c[k-1].Level + float64(share*(c[k].Level-c[k-1].Level)) - level
 }

@@ -189,7 +189,7 @@ func (k *Plant) contents() []float64 {
 	p := k.period
 	for v := range k.net.Nodes {
 		if k.net.Nodes[v].Kind == Tank {
-			p.volumes[v] = float64(p.areas[v] * (p.Head[v] - k.net.Nodes[v].Elevation))
+			p.volumes[v] = p.content(v, p.Head[v]-k.net.Nodes[v].Elevation)
 		}
 	}
 	return p.volumes

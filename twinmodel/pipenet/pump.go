@@ -7,10 +7,39 @@ import (
 	"twinrig/twinmodel/detmath"
 )
 
-// PumpCurve is head = Shutoff − R·q^N at rated speed, or a constant Power.
+// PumpCurve is head = Shutoff − R·q^N at rated speed, straight lines between
+// points, or a constant Power.
 type PumpCurve struct {
 	Shutoff, R, N float64
+	Points        []Point // of falling head
 	Power         float64 // W of water power
+}
+
+// PointCurve goes straight from point to point, and on beyond the last two.
+func PointCurve(points []Point) (PumpCurve, error) {
+	for i := range points {
+		if !finite(points[i].Flow, points[i].Head) || i > 0 && !(points[i].Flow > points[i-1].Flow && points[i].Head < points[i-1].Head) {
+			return PumpCurve{}, errors.New("pump curve: head must fall as flow rises")
+		}
+	}
+	if len(points) < 2 {
+		return PumpCurve{}, errors.New("pump curve: fewer than two points")
+	}
+	a, b := points[0], points[1]
+	return PumpCurve{Points: points, Shutoff: a.Head + float64(a.Flow*(a.Head-b.Head)/(b.Flow-a.Flow))}, nil
+}
+
+// straight is loss and slope of a curve of points; the affinity laws scale it.
+func (c *PumpCurve) straight(q, speed float64) (h, slope float64) {
+	a, k := math.Abs(q)/speed, 1
+	for k < len(c.Points)-1 && a > c.Points[k].Flow {
+		k++
+	}
+	p0, p1 := c.Points[k-1], c.Points[k]
+	slope = (p0.Head - p1.Head) / (p1.Flow - p0.Flow)
+	at0 := p0.Head + float64(slope*p0.Flow)
+	slope = math.Max(slope*speed, leastSlope)
+	return float64(slope*q) - float64(speed*speed*at0), slope
 }
 
 // OnePointCurve is the curve through a design point: shutoff head is a third
@@ -38,6 +67,9 @@ func (c *PumpCurve) loss(q, speed float64) (h, slope float64) {
 		a := math.Max(math.Abs(q), 1e-6)
 		h = -c.Power / (1000 * gravity * a)
 		return h, -h / a
+	}
+	if len(c.Points) > 0 {
+		return c.straight(q, speed)
 	}
 	a := math.Abs(q)
 	r := c.R

@@ -38,6 +38,7 @@ type Solver struct {
 	row      []int     // of a node in the matrix; -1 has a given head
 	node     []int     // of a row
 	cell     []int     // of a link in the matrix; -1 has an end with a given head
+	ends     [][]int   // links at a node whose head is given
 	trialled []int     // links whose status is looked at in every trial
 	balanced []int     // links whose status is looked at when flows balance
 	matrix   envelope
@@ -81,6 +82,9 @@ func (s *Solver) initial(i int) {
 	s.Flow[i] = math.Pi / 4 * l.Diameter * l.Diameter * foot
 	if l.Kind == Pump {
 		s.Flow[i] = 0.02
+		if n := len(l.Curve.Points); n > 0 {
+			s.Flow[i] = l.Curve.Points[n/2].Flow
+		}
 		if l.Curve.N > 0 {
 			s.Flow[i] = detmath.Pow(l.Curve.Shutoff/(4*l.Curve.R), 1/l.Curve.N)
 		}
@@ -90,8 +94,12 @@ func (s *Solver) initial(i int) {
 	if l.Kind == TCV && !l.Fixed {
 		s.m[i] = minorLoss(l.Setting, l.Diameter)
 	}
-	if l.Kind <= CheckPipe && s.net.Formula == HazenWilliams {
+	switch {
+	case l.Kind > CheckPipe:
+	case s.net.Formula == HazenWilliams:
 		s.r[i] = hazenWilliams(l.Length, l.Diameter, l.Roughness)
+	case s.net.Formula == ChezyManning:
+		s.r[i] = manning(l.Length, l.Diameter, l.Roughness)
 	}
 	regulates := l.Kind == PRV || l.Kind == PSV || l.Kind == FCV
 	switch {
@@ -102,10 +110,16 @@ func (s *Solver) initial(i int) {
 	}
 }
 
-// watched lists the links that can change their status.
+// watched lists the links that can change their status, and those at fixed heads.
 func (s *Solver) watched() {
+	s.ends = make([][]int, len(s.net.Nodes))
 	for i := range s.net.Links {
 		l := &s.net.Links[i]
+		for _, v := range []int{l.From, l.To} {
+			if s.net.Nodes[v].Kind != Junction {
+				s.ends[v] = append(s.ends[v], i)
+			}
+		}
 		if l.Kind == CheckPipe || l.Kind == PRV || l.Kind == PSV {
 			s.trialled = append(s.trialled, i)
 		}
@@ -199,9 +213,12 @@ func (s *Solver) law(i int) (h, slope float64) {
 		return s.m[i] * a * q, slope
 	case s.net.Formula == DarcyWeisbach:
 		h, slope = darcyWeisbach(l, s.visc[i], q)
+	case s.net.Formula == ChezyManning:
+		w := s.r[i] * a
+		h, slope = float64(w*q), float64(2*w)
 	case a > 0:
 		w := s.r[i] * detmath.Exp(0.852*detmath.Log(a))
-		h, slope = w*q, hwExponent*w
+		h, slope = float64(w*q), float64(hwExponent*w)
 	}
 	if slope < leastSlope {
 		h, slope = leastSlope*q, leastSlope
