@@ -125,9 +125,21 @@ func (x *exchange) decode(v any) error {
 		return argumentInvalid.errorf("The body is empty.")
 	}
 	if err := json.Unmarshal(b, v); err != nil {
-		return argumentInvalid.errorf("The body is not the JSON wanted: %s.", strings.TrimPrefix(err.Error(), "json: "))
+		return argumentInvalid.errorf("The body is not the JSON wanted: %s.", jsonTrouble(err))
 	}
 	return nil
+}
+
+// jsonTrouble says what is wrong in words that are not Go's.
+func jsonTrouble(err error) string {
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &kind) && kind.Field == "":
+		return "it is of the wrong type (" + kind.Value + ")"
+	case errors.As(err, &kind):
+		return kind.Field + " is of the wrong type (" + kind.Value + ")"
+	}
+	return strings.TrimPrefix(err.Error(), "json: ")
 }
 
 // reply sends v as JSON. tag may be empty.

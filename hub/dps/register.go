@@ -58,7 +58,7 @@ func parseRegisterBody(id string, body []byte) (b registerBody, err error) {
 		return b, nil
 	}
 	if err := json.Unmarshal(body, &b); err != nil {
-		return b, argumentInvalid.errorf("The body is not the JSON of a registration: %v.", err)
+		return b, argumentInvalid.errorf("The body is not the JSON of a registration: %s.", jsonTrouble(err))
 	}
 	if b.RegistrationID != "" && fold(b.RegistrationID) != fold(id) {
 		return b, argumentInvalid.errorf("The registrationId of the body is not %s.", id)

@@ -125,7 +125,7 @@ func (s *Service) callWebhook(ctx context.Context, address string, question webh
 		return a, fmt.Errorf("the answer is larger than %d bytes", maxWebhookAnswer)
 	}
 	if err := json.Unmarshal(text, &a); err != nil {
-		return a, fmt.Errorf("the answer is not the JSON wanted: %w", err)
+		return a, fmt.Errorf("the answer is not the JSON wanted: %s", jsonTrouble(err))
 	}
 	return a, nil
 }
