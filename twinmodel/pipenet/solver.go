@@ -214,7 +214,7 @@ func (s *Solver) law(i int) (h, slope float64) {
 	case s.net.Formula == DarcyWeisbach:
 		h, slope = darcyWeisbach(l, s.visc[i], q)
 	case s.net.Formula == ChezyManning:
-		w := s.r[i] * a
+		w := float64(s.r[i] * a)
 		h, slope = float64(w*q), float64(2*w)
 	case a > 0:
 		w := s.r[i] * detmath.Exp(0.852*detmath.Log(a))
