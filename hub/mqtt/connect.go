@@ -142,6 +142,7 @@ func (c *conn) welcome(pk *packets.Packet, state kept, present bool) {
 		return
 	}
 	c.ready = true
+	hub.Admit(c.net)
 	c.armExpiryLocked(c.grant)
 	c.fetchLocked(true)
 	c.front.cfg.Log.Debug("MQTT device connected", "device", c.device, "version", c.version, "session", present)

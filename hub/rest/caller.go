@@ -8,7 +8,15 @@ import (
 
 // authenticate finds out who calls: a service with the rights the route needs, or, for
 // the routes of devices, the device of the path.
-func (x *exchange) authenticate(route *route) (err error) {
+func (x *exchange) authenticate(route *route) error {
+	err := x.identify(route)
+	if err == nil {
+		hub.AdmitRequest(x.r.Context())
+	}
+	return err
+}
+
+func (x *exchange) identify(route *route) (err error) {
 	if edge := x.r.Header.Get("x-ms-edge-moduleId"); edge != "" && route.edge {
 		return x.authenticateDevice(edge)
 	}

@@ -2,6 +2,8 @@ package server
 
 import (
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/tls"
@@ -67,7 +69,11 @@ func (d dataDir) makeAuthority() (*authority, error) {
 		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
 		IsCA:     true, MaxPathLenZero: true, BasicConstraintsValid: true,
 	}
-	made, err := issue(template, nil)
+	key, err := newRSAKey()
+	if err != nil {
+		return nil, fmt.Errorf("make key of the certificate authority: %w", err)
+	}
+	made, err := issue(template, key, nil)
 	if err != nil {
 		return nil, fmt.Errorf("make certificate authority: %w", err)
 	}
@@ -81,28 +87,28 @@ func (d dataDir) makeAuthority() (*authority, error) {
 	return &authority{cert: made.cert, key: made.key, pem: made.certPEM}, nil
 }
 
+func newRSAKey() (crypto.Signer, error) { return rsa.GenerateKey(rand.Reader, keyBits) }
+
+func newECDSAKey() (crypto.Signer, error) { return ecdsa.GenerateKey(elliptic.P256(), rand.Reader) }
+
 // issued is a new certificate with its key.
 type issued struct {
 	cert            *x509.Certificate
-	key             *rsa.PrivateKey
+	key             crypto.Signer
 	certPEM, keyPEM []byte
 }
 
-// issue makes a key and has the parent, or itself without one, sign the template.
-func issue(template *x509.Certificate, parent *authority) (issued, error) {
-	key, err := rsa.GenerateKey(rand.Reader, keyBits)
-	if err != nil {
-		return issued{}, err
-	}
+// issue has the parent, or the key itself without one, sign the template.
+func issue(template *x509.Certificate, key crypto.Signer, parent *authority) (_ issued, err error) {
 	if template.SerialNumber, err = rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127)); err != nil {
 		return issued{}, err
 	}
 	template.NotBefore = time.Now().Add(-backdate)
-	issuer, signer := template, crypto.Signer(key)
+	issuer, signer := template, key
 	if parent != nil {
 		issuer, signer = parent.cert, parent.key
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, issuer, &key.PublicKey, signer)
+	der, err := x509.CreateCertificate(rand.Reader, template, issuer, key.Public(), signer)
 	if err != nil {
 		return issued{}, err
 	}

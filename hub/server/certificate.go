@@ -1,6 +1,7 @@
 package server
 
 import (
+	"crypto"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -21,25 +22,39 @@ const (
 // certificate.
 const anyAzureName = "*.azure-devices.net"
 
-// tlsConfig makes the configuration of both listeners. Client certificates are asked for
-// and not verified here: the hub compares them with the device's thumbprint.
-func (d dataDir) tlsConfig(a *authority, names []string) (*tls.Config, error) {
-	pair, err := d.leaf(a, names)
-	if err != nil {
-		return nil, err
+// leafKind is one of the server certificates, of which a client gets the first whose
+// algorithms it has.
+type leafKind struct {
+	file, keyFile string
+	key           func() (crypto.Signer, error)
+}
+
+var (
+	ecdsaLeaf = leafKind{"server-ecdsa.pem", "server-ecdsa-key.pem", newECDSAKey} // a tenth of the work
+	rsaLeaf   = leafKind{leafFile, leafKeyFile, newRSAKey}
+)
+
+// leaves are the server certificates by the hub's own CA, with it behind each.
+func (d dataDir) leaves(a *authority, names []string) (pairs []tls.Certificate, err error) {
+	for _, kind := range []leafKind{ecdsaLeaf, rsaLeaf} {
+		pair, err := d.leaf(kind, a, names)
+		if err != nil {
+			return nil, err
+		}
+		pair.Certificate = append(pair.Certificate, a.cert.Raw)
+		pairs = append(pairs, pair)
 	}
-	pair.Certificate = append(pair.Certificate, a.cert.Raw)
-	return &tls.Config{
-		Certificates: []tls.Certificate{pair},
-		ClientAuth:   tls.RequestClientCert,
-		MinVersion:   tls.VersionTLS12,
-	}, nil
+	return pairs, nil
 }
 
 // leaf reads the server certificate, or makes one when there is none that serves.
-func (d dataDir) leaf(a *authority, names []string) (tls.Certificate, error) {
-	if pair, ok := d.readLeaf(); ok && serves(pair.Leaf, a, names) {
+func (d dataDir) leaf(kind leafKind, a *authority, names []string) (tls.Certificate, error) {
+	if pair, ok := d.readLeaf(kind); ok && serves(pair.Leaf, a, names) {
 		return pair, nil
+	}
+	key, err := kind.key()
+	if err != nil {
+		return tls.Certificate{}, fmt.Errorf("make key of the server certificate: %w", err)
 	}
 	template := &x509.Certificate{
 		NotAfter:    time.Now().Add(leafLife),
@@ -53,26 +68,26 @@ func (d dataDir) leaf(a *authority, names []string) (tls.Certificate, error) {
 		template.Subject = pkix.Name{CommonName: names[0]}
 	}
 	template.DNSNames, template.IPAddresses = splitNames(names)
-	made, err := issue(template, a)
+	made, err := issue(template, key, a)
 	if err != nil {
 		return tls.Certificate{}, fmt.Errorf("make server certificate: %w", err)
 	}
-	if err := d.write(leafKeyFile, made.keyPEM, secretMode); err != nil {
+	if err := d.write(kind.keyFile, made.keyPEM, secretMode); err != nil {
 		return tls.Certificate{}, err
 	}
-	if err := d.write(leafFile, made.certPEM, publicMode); err != nil {
+	if err := d.write(kind.file, made.certPEM, publicMode); err != nil {
 		return tls.Certificate{}, err
 	}
 	return tls.X509KeyPair(made.certPEM, made.keyPEM)
 }
 
 // readLeaf takes no notice of errors: a server certificate can always be made anew.
-func (d dataDir) readLeaf() (tls.Certificate, bool) {
-	cert, err := d.read(leafFile)
+func (d dataDir) readLeaf(kind leafKind) (tls.Certificate, bool) {
+	cert, err := d.read(kind.file)
 	if err != nil {
 		return tls.Certificate{}, false
 	}
-	key, err := d.read(leafKeyFile)
+	key, err := d.read(kind.keyFile)
 	if err != nil {
 		return tls.Certificate{}, false
 	}

@@ -28,6 +28,8 @@ type Config struct {
 	MQTT      Listen
 	HTTP      Listen
 	Plaintext bool // no TLS, for listeners in memory
+	TLS       TLS
+	Limits    Limits
 
 	Provisioning Provisioning
 
@@ -74,7 +76,7 @@ func (c Config) check() error {
 			return fmt.Errorf("host name %q: %w", name, err)
 		}
 	}
-	return nil
+	return c.TLS.Profile.check()
 }
 
 func checkHost(name string) error {

@@ -11,6 +11,10 @@
 // disk. Given in-memory listeners and Plaintext it runs in a testing/synctest bubble, and
 // Close leaves no goroutine behind.
 //
+// One guard counts the connections of all listeners and holds those that have not proved
+// who they are to limits of their own (Limits). Certificates, the hub's own or the user's
+// files (TLS), are renewed while it runs.
+//
 // It reads no environment and no command line, and prints nothing: that is for
 // the command that uses it.
 package server

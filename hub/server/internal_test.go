@@ -22,7 +22,7 @@ func TestLeafRenewal(t *testing.T) {
 	}
 	leaf := func(names ...string) *x509.Certificate {
 		t.Helper()
-		pair, err := dir.leaf(ca, names)
+		pair, err := dir.leaf(rsaLeaf, ca, names)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestLeafRenewal(t *testing.T) {
 		t.Errorf("name of %d characters: common name %q", len(long), got.Subject.CommonName)
 	}
 	// What is read back is a pair that TLS takes.
-	if pair, ok := dir.readLeaf(); !ok || len((&tls.Config{Certificates: []tls.Certificate{pair}}).Certificates) != 1 {
+	if pair, ok := dir.readLeaf(rsaLeaf); !ok || len((&tls.Config{Certificates: []tls.Certificate{pair}}).Certificates) != 1 {
 		t.Error("the certificate written cannot be read")
 	}
 }

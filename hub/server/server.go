@@ -92,8 +92,12 @@ func (s *Server) listen(ctx context.Context) (err error) {
 	if s.mqttListener, err = s.cfg.MQTT.open(ctx, "MQTT"); err != nil {
 		return err
 	}
-	s.httpListener, err = s.cfg.HTTP.open(ctx, "HTTP")
-	return err
+	if s.httpListener, err = s.cfg.HTTP.open(ctx, "HTTP"); err != nil {
+		return err
+	}
+	g := newGuard(s.cfg.Limits, s.cfg.Log)
+	s.mqttListener, s.httpListener = g.listener(s.mqttListener), g.listener(s.httpListener)
+	return nil
 }
 
 func (s *Server) openHub(ctx context.Context) (err error) {
@@ -122,13 +126,18 @@ func (s *Server) secure() (err error) {
 	if s.cfg.Plaintext {
 		return nil
 	}
-	if s.ca, err = s.dir.authority(); err != nil {
-		return err
+	var source certificateSource = &fileCertificates{files: s.cfg.TLS.Certificates}
+	if len(s.cfg.TLS.Certificates) == 0 {
+		if s.ca, err = s.dir.authority(); err != nil {
+			return err
+		}
+		source = ownCertificates{s.dir, s.ca, s.provisioningNames()}
 	}
-	config, err := s.dir.tlsConfig(s.ca, s.provisioningNames())
+	certificates, err := loadCertificates(source, s.cfg.Log)
 	if err != nil {
 		return err
 	}
+	config := s.cfg.TLS.tlsConfig(certificates)
 	s.mqttListener = tls.NewListener(s.mqttListener, config)
 	s.httpListener = tls.NewListener(s.httpListener, config)
 	return nil
@@ -136,11 +145,14 @@ func (s *Server) secure() (err error) {
 
 func (s *Server) serve() {
 	authenticator := auth.New(s.hub, s.names()...)
-	s.front = mqtt.New(s.hub, authenticator, mqtt.Config{Provisioner: s.dps, Log: s.cfg.Log})
+	s.front = mqtt.New(s.hub, authenticator, mqtt.Config{
+		Provisioner: s.dps, Log: s.cfg.Log, ConnectTimeout: s.cfg.Limits.AuthenticationWithin,
+	})
 	s.api = rest.New(s.hub, authenticator, rest.Config{Log: s.cfg.Log})
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serveHTTP),
-		ReadHeaderTimeout: headerTimeout,
+		ConnContext:       hub.WithConnection,
+		ReadHeaderTimeout: headerTimeout, // also for TLS
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		Protocols:         new(http.Protocols),
@@ -163,8 +175,8 @@ func (s *Server) Failed() <-chan error { return s.failed }
 // Hub returns the hub behind the front ends.
 func (s *Server) Hub() *hub.Hub { return s.hub }
 
-// CAFile is the path of the certificate clients have to trust, empty without TLS or
-// without a data directory.
+// CAFile is the path of the certificate clients have to trust, empty without TLS,
+// without a data directory or with certificates of the user's own.
 func (s *Server) CAFile() string {
 	if s.ca == nil || s.dir == "" {
 		return ""
@@ -172,7 +184,8 @@ func (s *Server) CAFile() string {
 	return s.dir.path(caFile)
 }
 
-// CA is the certificate clients have to trust, in PEM; nil without TLS.
+// CA is the certificate clients have to trust, in PEM; nil without TLS or with
+// certificates of the user's own.
 func (s *Server) CA() []byte {
 	if s.ca == nil {
 		return nil
