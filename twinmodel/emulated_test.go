@@ -4,13 +4,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"regexp"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
-// TestGoldenOnARM builds this package's tests for arm64 and runs TestGolden under
-// an emulator: the same bits on another machine, and not only the absence of the
-// one instruction TestNoFusedMultiplyAdd looks for.
+// TestGoldenOnARM builds this package's tests for arm64 and runs the golden days,
+// with hours of five minutes, under an emulator and here: the same bits on another
+// machine, and not only the absence of the one instruction TestNoFusedMultiplyAdd
+// looks for.
 func TestGoldenOnARM(t *testing.T) {
 	missing := func(what string) {
 		if os.Getenv("CI") == "true" {
@@ -34,8 +37,25 @@ func TestGoldenOnARM(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build for arm64: %v\n%s", err, out)
 	}
-	out, err := exec.Command(emulator, binary, "-test.run=^TestGolden$", "-test.v").CombinedOutput()
-	if err != nil || !strings.Contains(string(out), "--- PASS: TestGolden") {
-		t.Errorf("on arm64: %v\n%s", err, out)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
 	}
+	here, there := goldenHashes(t, self), goldenHashes(t, emulator, binary)
+	if diff := cmp.Diff(here, there); diff != "" || len(here) != len(goldenDays()) {
+		t.Errorf("%d golden days here, want %d; on arm64 (+) they differ:\n%s", len(here), len(goldenDays()), diff)
+	}
+}
+
+var goldenLine = regexp.MustCompile(`[^:\s][^:]*: 0x[0-9a-f]+`)
+
+// goldenHashes runs TestGolden of a test binary and returns what it logs.
+func goldenHashes(t *testing.T, command ...string) (hashes []string) {
+	t.Helper()
+	args := append(command[1:], "-test.run=^TestGolden$", "-test.v", "-golden.hour=5")
+	out, err := exec.Command(command[0], args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", command[0], err, out)
+	}
+	return goldenLine.FindAllString(string(out), -1)
 }
