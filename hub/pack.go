@@ -237,10 +237,18 @@ func (u *unpacker) message() (m Message) {
 	return m
 }
 
+// unknownVersion says why a record of another format cannot be read.
+func unknownVersion(record []byte) string {
+	if len(record) > 0 && record[0] == 1 {
+		return "written by a version from before the first release, whose data are not read any more: begin with an empty data directory"
+	}
+	return "unknown version"
+}
+
 // header reads the beginning of a record.
 func (u *unpacker) header() (first uint64, count int, at time.Time) {
 	if len(u.in) == 0 || u.in[0] != packVersion {
-		u.fail("unknown version")
+		u.fail(unknownVersion(u.in))
 		return 0, 0, time.Time{}
 	}
 	u.in = u.in[1:]
@@ -298,7 +306,7 @@ func packCommand(m *Message, enqueued time.Time) []byte {
 
 func unpackCommand(r Record) (Command, error) {
 	if len(r.Body) == 0 || r.Body[0] != packVersion {
-		return Command{}, fmt.Errorf("%w: unknown version", errPack)
+		return Command{}, fmt.Errorf("%w: %s", errPack, unknownVersion(r.Body))
 	}
 	u := unpacker{in: r.Body[1:]}
 	c := Command{Sequence: r.Sequence, Enqueued: u.time(), Message: u.message()}

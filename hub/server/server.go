@@ -46,10 +46,11 @@ type Server struct {
 
 	dpsPolicies []dps.Policy
 
-	serving  sync.WaitGroup
-	failed   chan error
-	once     sync.Once
-	closeErr error
+	serving   sync.WaitGroup
+	failed    chan error
+	published bool // that it runs, in the data directory
+	once      sync.Once
+	closeErr  error
 }
 
 // Start starts a server. ctx bounds the start, not the life. store.Register must have been
@@ -83,7 +84,7 @@ func (s *Server) start(ctx context.Context) error {
 		return err
 	}
 	s.serve()
-	return nil
+	return s.publish()
 }
 
 // listen comes first: a port in use is the likeliest thing to go wrong, and shows
@@ -104,7 +105,14 @@ func (s *Server) openHub(ctx context.Context) (err error) {
 	if err := s.dir.make(); err != nil {
 		return err
 	}
+	found, err := s.dir.version()
+	if err != nil {
+		return err
+	}
 	if s.store, err = store.Open(ctx, store.Options{Dir: s.dir.store(), Sync: s.cfg.Sync}); err != nil {
+		return err
+	}
+	if err := s.dir.settle(found); err != nil {
 		return err
 	}
 	cfg := hub.Config{HostName: s.cfg.HostName, Partitions: s.cfg.Partitions, Random: s.cfg.Random, Log: s.cfg.Log}
@@ -201,10 +209,9 @@ func (s *Server) Close(ctx context.Context) error {
 }
 
 func (s *Server) close(ctx context.Context) error {
-	var errs []error
+	errs := []error{s.withdraw()}
 	if s.http != nil {
-		s.api.Close()
-		errs = append(errs, s.closeHTTP(ctx), s.front.Close(ctx))
+		errs = append(errs, s.drain(ctx))
 	}
 	for _, l := range []net.Listener{s.mqttListener, s.httpListener} {
 		if l != nil {
@@ -225,6 +232,15 @@ func (s *Server) close(ctx context.Context) error {
 	}
 	s.serving.Wait()
 	return errors.Join(errs...)
+}
+
+// drain takes leave of all clients at once: devices must not hear later than others
+// because a call takes its time.
+func (s *Server) drain(ctx context.Context) error {
+	s.api.Close()
+	closed := make(chan error, 1)
+	go func() { closed <- s.front.Close(ctx) }()
+	return errors.Join(s.closeHTTP(ctx), <-closed)
 }
 
 // closeHTTP lets answers under way be sent. A connection on which nothing was ever asked
