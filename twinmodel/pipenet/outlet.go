@@ -57,7 +57,7 @@ func (o *outlets) power(h float64) float64 {
 // enter puts the linear law into a row of the matrix.
 func (o *outlets) enter(s *Solver, row, v int) {
 	q, slope := o.law(v, o.at[v])
-	s.matrix.a[s.matrix.at[row]+row] += slope
+	s.matrix.diagonal[row] += slope
 	s.rhs[row] += float64(slope*(o.base[v]+o.at[v])) - q
 }
 

@@ -41,7 +41,7 @@ type Solver struct {
 	ends     [][]int   // links at a node whose head is given
 	trialled []int     // links whose status is looked at in every trial
 	balanced []int     // links whose status is looked at when flows balance
-	matrix   envelope
+	matrix   sparse
 	rhs      []float64
 	slope, y []float64
 	tankFull []bool
@@ -62,7 +62,9 @@ func NewSolver(n *Network) (*Solver, error) {
 		*p = make([]float64, links)
 	}
 	s.state, s.tankFull, s.tankDry = make([]status, links), make([]bool, nodes), make([]bool, nodes)
-	s.structure()
+	if err := s.structure(); err != nil {
+		return nil, fmt.Errorf("network: %w", err)
+	}
 	s.watched()
 	for i := range n.Nodes {
 		v := &n.Nodes[i]
@@ -130,7 +132,7 @@ func (s *Solver) watched() {
 }
 
 // structure numbers the unknown heads and lays out the matrix.
-func (s *Solver) structure() {
+func (s *Solver) structure() (err error) {
 	s.row = make([]int, len(s.net.Nodes))
 	var junctions []int
 	for i := range s.net.Nodes {
@@ -146,24 +148,22 @@ func (s *Solver) structure() {
 			neighbours[a], neighbours[b] = append(neighbours[a], b), append(neighbours[b], a)
 		}
 	}
-	place := order(neighbours)
-	first := make([]int, len(junctions))
+	var place []int
+	if s.matrix, place, err = newSparse(neighbours); err != nil {
+		return err
+	}
 	s.node, s.rhs = make([]int, len(junctions)), make([]float64, len(junctions))
 	for i, v := range junctions {
-		s.row[v] = place[i]
-		s.node[place[i]], first[place[i]] = v, place[i]
-		for _, w := range neighbours[i] {
-			first[place[i]] = min(first[place[i]], place[w])
-		}
+		s.row[v], s.node[place[i]] = place[i], v
 	}
-	s.matrix = newEnvelope(first)
 	s.cell = make([]int, len(s.net.Links))
 	for i, l := range s.net.Links {
 		s.cell[i] = -1
 		if a, b := s.row[l.From], s.row[l.To]; a >= 0 && b >= 0 {
-			s.cell[i] = s.matrix.at[max(a, b)] + min(a, b)
+			s.cell[i] = s.matrix.at(max(a, b), min(a, b))
 		}
 	}
+	return nil
 }
 
 // Solve finds flows and heads. It returns how often it had to linearise.
@@ -232,7 +232,8 @@ func (s *Solver) law(i int) (h, slope float64) {
 
 // assemble linearises every law about the present flows.
 func (s *Solver) assemble() {
-	clear(s.matrix.a)
+	clear(s.matrix.diagonal)
+	clear(s.matrix.below)
 	for i, v := range s.node {
 		s.rhs[i] = 0
 		if s.leaks.used[v] {
@@ -261,17 +262,17 @@ func (s *Solver) assemble() {
 func (s *Solver) join(i int, l *Link, p, e float64) {
 	a, b := s.row[l.From], s.row[l.To]
 	if c := s.cell[i]; c >= 0 {
-		s.matrix.a[c] -= p
+		s.matrix.below[c] -= p
 	}
 	if a >= 0 {
-		s.matrix.a[s.matrix.at[a]+a] += p
+		s.matrix.diagonal[a] += p
 		s.rhs[a] -= e
 		if b < 0 {
 			s.rhs[a] += float64(p * s.Head[l.To])
 		}
 	}
 	if b >= 0 {
-		s.matrix.a[s.matrix.at[b]+b] += p
+		s.matrix.diagonal[b] += p
 		s.rhs[b] += e
 		if a < 0 {
 			s.rhs[b] += float64(p * s.Head[l.From])

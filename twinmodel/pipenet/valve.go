@@ -22,7 +22,7 @@ func (s *Solver) control(i int, l *Link) {
 		hold, other, sign = a, b, 1.0
 	}
 	if hold >= 0 {
-		s.matrix.a[s.matrix.at[hold]+hold] += stiff
+		s.matrix.diagonal[hold] += stiff
 		s.rhs[hold] += float64(stiff * s.target(i, l))
 	}
 	if other >= 0 {
@@ -33,7 +33,7 @@ func (s *Solver) control(i int, l *Link) {
 			v = l.To
 		}
 		s.rhs[other] += float64(sign*s.Flow[i]) + float64(s.Head[v]/closedSlope)
-		s.matrix.a[s.matrix.at[other]+other] += 1 / closedSlope
+		s.matrix.diagonal[other] += 1 / closedSlope
 	}
 }
 
