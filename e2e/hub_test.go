@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
@@ -110,6 +111,7 @@ func (h *hub) readAnnouncement() {
 	} {
 		delete(said, name)
 	}
+	maps.DeleteFunc(said, func(name, _ string) bool { return strings.HasPrefix(name, "Linked hub ") })
 	h.devices = said
 }
 

@@ -113,6 +113,29 @@ func TestAzureProvisioning(t *testing.T) {
 	}
 }
 
+// Devices of a group are shared out among the hubs of the process, and work with the one
+// they were told.
+func TestAzureSeveralHubs(t *testing.T) {
+	requireProvisioning(t)
+	h := startHub(t, "--link", "second.local")
+	const groupKey = "Z3JvdXBncm91cGdyb3VwZ3JvdXBncm91cA=="
+	h.enroll("enrollmentGroups/many", fmt.Sprintf(`{"attestation":{"type":"symmetricKey","symmetricKey":{"primaryKey":%q,"secondaryKey":%q}}}`, groupKey, groupKey))
+	p := startPlay(t, h, "hubs.js", map[string]any{"host": h.address, "idScope": h.idScope, "groupKey": groupKey})
+	var found struct{ Hubs map[string]string }
+	p.reads(&found)
+	p.ends()
+	count := map[string]int{}
+	for device, hub := range found.Hubs {
+		count[hub]++
+		if events := h.events(device); len(events) != map[bool]int{true: 1, false: 0}[hub == h.address] {
+			t.Errorf("device %s of hub %s has %d events in the first", device, hub, len(events))
+		}
+	}
+	if len(found.Hubs) != 12 || count[h.address] == 0 || count["second.local"] == 0 || len(count) != 2 {
+		t.Errorf("devices by hub: %v", count)
+	}
+}
+
 // enroll writes an enrollment by the service API.
 func (h *hub) enroll(path, body string) {
 	h.t.Helper()

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -29,6 +31,7 @@ type hubOptions struct {
 	devices   string
 	idScope   string
 	dpsName   string
+	links     []string
 	mqttPort  int
 	httpsPort int
 	sync      bool
@@ -71,6 +74,7 @@ properties may be left out:
 	f.StringVar(&o.devices, "devices", "", "YAML file of devices to create")
 	f.StringVar(&o.idScope, "id-scope", "", "id scope of the provisioning service (default: made at the first start and kept with the data)")
 	f.StringVar(&o.dpsName, "dps-name", "", "the provisioning service's name in connection strings (default: the hub's)")
+	f.StringSliceVar(&o.links, "link", nil, "name of a further hub on the same ports, to which devices are assigned too; may be repeated")
 	f.IntVar(&o.mqttPort, "mqtt-port", 8883, "port for MQTT over TLS; 0 takes a free one")
 	f.IntVar(&o.httpsPort, "https-port", 443, "port for HTTPS; 0 takes a free one")
 	f.BoolVar(&o.sync, "sync", false, "acknowledge only what has reached the disk, so that a power failure loses nothing either")
@@ -87,6 +91,10 @@ func (o *hubOptions) serve(ctx context.Context, stdout, stderr io.Writer) error 
 	if o.verbose {
 		level = slog.LevelDebug
 	}
+	var linked []server.LinkedHub
+	for _, name := range o.links {
+		linked = append(linked, server.LinkedHub{HostName: name})
+	}
 	store.Register()
 	srv, err := server.Start(ctx, server.Config{
 		HostName:     o.name(),
@@ -95,6 +103,7 @@ func (o *hubOptions) serve(ctx context.Context, stdout, stderr io.Writer) error 
 		MQTT:         server.Listen{Address: net.JoinHostPort(o.listen, strconv.Itoa(o.mqttPort))},
 		HTTP:         server.Listen{Address: net.JoinHostPort(o.listen, strconv.Itoa(o.httpsPort))},
 		Devices:      devices,
+		Linked:       linked,
 		Provisioning: server.Provisioning{IDScope: o.idScope, HostName: o.dpsName},
 		Log:          slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})),
 	})
@@ -147,6 +156,10 @@ func announce(ctx context.Context, w io.Writer, srv *server.Server, devices []se
 		e.MQTT, e.HTTP, srv.CAFile(), srv.ServiceConnectionString())
 	fmt.Fprintf(w, "\n  Provisioning host          %s\n  Provisioning id scope      %s\n  Provisioning service       %s\n",
 		srv.ProvisioningHost(), srv.IDScope(), srv.ProvisioningConnectionString())
+	linked := srv.LinkedConnectionStrings()
+	for _, name := range slices.Sorted(maps.Keys(linked)) {
+		fmt.Fprintf(w, "  Linked hub %s  %s\n", name, linked[name])
+	}
 	if len(devices) > 0 {
 		fmt.Fprintln(w, "\n  Device connection strings")
 	}

@@ -114,7 +114,10 @@ func (c *collection) put(ctx context.Context, id string, e Enrollment, m mode, i
 	for {
 		old, revision, err := c.old(ctx, id)
 		if err == nil {
-			err = c.admit(ctx, id, old, m, ifMatch)
+			err = c.admit(id, old, m, ifMatch)
+		}
+		if err == nil && c.group {
+			err = c.room(ctx, id, e.Attestation.Type)
 		}
 		if err != nil {
 			return Enrollment{}, err
@@ -146,7 +149,7 @@ func isCode(err error, c code) bool {
 }
 
 // admit says whether a write may go on.
-func (c *collection) admit(ctx context.Context, id string, old *Enrollment, m mode, ifMatch string) error {
+func (c *collection) admit(id string, old *Enrollment, m mode, ifMatch string) error {
 	switch {
 	case old == nil && (m == update || unquote(ifMatch) != "" && unquote(ifMatch) != "*"):
 		return c.missing(id)
@@ -154,12 +157,24 @@ func (c *collection) admit(ctx context.Context, id string, old *Enrollment, m mo
 		return alreadyExists.errorf("The %s %s already exists.", c.word, id)
 	case old != nil && !old.ETag.matches(ifMatch):
 		return etagMismatch.errorf("The %s %s was changed by someone else.", c.word, id)
-	case old == nil && c.group:
-		all, err := c.cachedLocked(ctx)
-		if err == nil && len(all) >= maxGroups {
-			err = quotaExceeded.errorf("There are %d enrollment groups, no more are allowed.", maxGroups)
-		}
+	}
+	return nil
+}
+
+// room refuses a group too many of one kind of attestation.
+func (c *collection) room(ctx context.Context, id, attestation string) error {
+	all, err := c.cachedLocked(ctx)
+	if err != nil {
 		return err
+	}
+	count := 0
+	for i := range all {
+		if all[i].Attestation.Type == attestation && fold(all[i].id()) != fold(id) {
+			count++
+		}
+	}
+	if count >= maxGroups {
+		return quotaExceeded.errorf("There are %d enrollment groups with attestation %s, no more are allowed.", maxGroups, attestation)
 	}
 	return nil
 }

@@ -69,6 +69,7 @@ func (x *exchange) serve() error {
 		if err := x.service.authorize(x.r.Header.Get("Authorization"), route.need); err != nil {
 			return err
 		}
+		hub.AdmitRequest(x.r.Context())
 	}
 	return route.serve(x)
 }
@@ -162,6 +163,9 @@ func (x *exchange) replyEmpty() error {
 
 // replyDevice sends what front ends of other protocols send as well.
 func (x *exchange) replyDevice(r hub.ProvisioningReply) error {
+	if r.Status < http.StatusMultipleChoices {
+		hub.AdmitRequest(x.r.Context())
+	}
 	if r.RetryAfter > 0 {
 		x.w.Header().Set("Retry-After", strconv.Itoa(int(r.RetryAfter/time.Second)))
 	}

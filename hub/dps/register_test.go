@@ -301,3 +301,23 @@ func TestHashed(t *testing.T) {
 		t.Error("the hub of least latency is not the nearest")
 	}
 }
+
+func TestGroupLimit(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		put := func(n int) int {
+			return r.call(http.MethodPut, fmt.Sprint("/enrollmentGroups/g-", n), `{`+symmetric+`}`).Code
+		}
+		for n := range maxGroups {
+			if status := put(n); status != 200 {
+				t.Fatalf("group %d: %d", n, status)
+			}
+		}
+		if status := put(maxGroups); status != 403 {
+			t.Errorf("one more: %d", status)
+		}
+		if status := put(7); status != 200 {
+			t.Errorf("one that is there: %d", status)
+		}
+		r.enroll("/enrollmentGroups/other", `{"attestation":{"type":"x509","x509":{"caReferences":{"primary":"acme"}}}}`)
+	})
+}

@@ -16,7 +16,11 @@ type Config struct {
 	ReceiveMaximum    int             // QoS 1 publishes an MQTT 5 client may have unacknowledged; 0 = 16
 	TopicAliasMaximum int             // in both directions; 0 = 10
 	Provisioner       hub.Provisioner // of devices that ask for their hub; nil = there is none
-	Log               *slog.Logger    // nil = discard
+	// Other returns the front of another hub that shares the listener, by the host that a
+	// client names, or nil when the client is this one's. That front serves it then.
+	Other func(host string) *Front
+
+	Log *slog.Logger // nil = discard
 }
 
 // Bounds that no client and no configuration moves.

@@ -45,6 +45,7 @@ func (c *conn) open(pk *packets.Packet, deadline time.Time) error {
 		return bad
 	}
 	c.will = h.will
+	c.moveTo(h.host)
 	var err error
 	if c.grant, err = c.front.auth.AuthenticateDevice(ctx, c.device, h.credential); err != nil {
 		return connectFault(err)
@@ -85,6 +86,19 @@ func (c *conn) hello(pk *packets.Packet) (hello, *fault) {
 	}
 	c.dialect = &classic{c}
 	return c.hello311(pk)
+}
+
+// moveTo makes the connection one of the hub that the client names, where several share a
+// listener. The front that accepted it goes on to end it with itself.
+func (c *conn) moveTo(host string) {
+	if c.front.cfg.Other == nil {
+		return
+	}
+	if other := c.front.cfg.Other(host); other != nil {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.front = other
+	}
 }
 
 // connectFault turns a refusal by the hub into one by MQTT. There is one code for all

@@ -13,6 +13,7 @@ import (
 
 // hello is what a CONNECT says, in either dialect.
 type hello struct {
+	host       string // the hub the client wants, perhaps with a port
 	modelID    string
 	credential hub.Credential
 	will       *hub.Message
@@ -53,7 +54,7 @@ func (c *conn) hello311(pk *packets.Packet) (hello, *fault) {
 	if u.clientID() != pk.Connect.ClientIdentifier {
 		return hello{}, faultf(codeClientIDInvalid, "client identifier is not the device of the user name")
 	}
-	h := hello{modelID: u.modelID}
+	h := hello{host: u.host, modelID: u.modelID}
 	if len(pk.Connect.Password) > 0 {
 		h.credential.Token = string(pk.Connect.Password)
 	} else {
@@ -124,6 +125,7 @@ func (c *conn) hello5(pk *packets.Packet) (hello, *fault) {
 	if state := c.tlsState(); p.host == "" && state != nil {
 		p.host = state.ServerName
 	}
+	h.host = p.host
 	c.signed = signed{pk.Properties.AuthenticationMethod, p.host}
 	if h.credential, f = c.credential5(p, &pk.Properties); f != nil {
 		return hello{}, f

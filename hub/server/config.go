@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -32,6 +33,7 @@ type Config struct {
 	Limits    Limits
 
 	Provisioning Provisioning
+	Linked       []LinkedHub // further hubs that devices are assigned to
 
 	Devices    []DeviceSpec // created unless they exist
 	Partitions int          // of the event stream; 0 = the hub's default
@@ -70,6 +72,12 @@ func (c Config) check() error {
 	names := append([]string{c.HostName}, c.Aliases...)
 	if c.Provisioning.HostName != "" {
 		names = append(names, c.Provisioning.HostName)
+	}
+	for _, l := range c.Linked {
+		if slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, l.HostName) }) {
+			return fmt.Errorf("host name %q: two hubs cannot share one", l.HostName)
+		}
+		names = append(names, l.HostName)
 	}
 	for _, name := range names {
 		if err := checkHost(name); err != nil {

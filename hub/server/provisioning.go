@@ -13,6 +13,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"time"
 
 	"twinrig/hub/auth"
 	"twinrig/hub/dps"
@@ -24,6 +25,9 @@ type Provisioning struct {
 	IDScope  string     // names the service to devices; "" = the one of the data directory, made at the first start
 	HostName string     // in connection strings and tokens; "" = the hub's
 	Limits   dps.Limits // of what devices may ask; zero = none
+
+	Weight  int           // the hub's share of devices, where others are linked; 0 = 1
+	Latency time.Duration // what allocation by latency goes by
 }
 
 // provisioningJSON is what the data directory keeps of the service, where a user may edit
@@ -48,7 +52,7 @@ func (s *Server) openProvisioning(ctx context.Context) (err error) {
 	}
 	cfg := dps.Config{
 		IDScope: s.cfg.Provisioning.IDScope, HostNames: s.provisioningNames(),
-		Hubs: []dps.Link{{Hub: s.hub}}, Limits: s.cfg.Provisioning.Limits,
+		Hubs: s.links(), Limits: s.cfg.Provisioning.Limits,
 		CheckToken: auth.CheckToken, Random: s.cfg.Random, Log: s.cfg.Log,
 	}
 	if cfg.IDScope == "" {
@@ -62,6 +66,15 @@ func (s *Server) openProvisioning(ctx context.Context) (err error) {
 	}
 	s.dpsPolicies = cfg.Policies
 	return nil
+}
+
+// certificateNames are the names under which clients may look for what is served here.
+func (s *Server) certificateNames() []string {
+	names := s.provisioningNames()
+	for _, l := range s.linked {
+		names = append(names, l.HostName)
+	}
+	return names
 }
 
 // provisioningNames are the names of the service: its own, then all of the hub's.

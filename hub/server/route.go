@@ -18,6 +18,6 @@ func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	case s.dps.Serves(r) || s.onlyProvisioning(r.Host):
 		s.dps.ServeHTTP(w, r)
 	default:
-		s.api.ServeHTTP(w, r)
+		s.apiOf(r).ServeHTTP(w, r)
 	}
 }

@@ -45,6 +45,7 @@ type Server struct {
 	http  *http.Server
 
 	dpsPolicies []dps.Policy
+	linked      []*linkedHub
 
 	serving   sync.WaitGroup
 	failed    chan error
@@ -75,6 +76,9 @@ func (s *Server) start(ctx context.Context) error {
 		return err
 	}
 	if err := provision(ctx, s.hub, s.cfg.Devices); err != nil {
+		return err
+	}
+	if err := s.openLinked(ctx); err != nil {
 		return err
 	}
 	if err := s.openProvisioning(ctx); err != nil {
@@ -139,7 +143,7 @@ func (s *Server) secure() (err error) {
 		if s.ca, err = s.dir.authority(); err != nil {
 			return err
 		}
-		source = ownCertificates{s.dir, s.ca, s.provisioningNames()}
+		source = ownCertificates{s.dir, s.ca, s.certificateNames()}
 	}
 	certificates, err := loadCertificates(source, s.cfg.Log)
 	if err != nil {
@@ -154,8 +158,11 @@ func (s *Server) secure() (err error) {
 func (s *Server) serve() {
 	authenticator := auth.New(s.hub, s.names()...)
 	s.front = mqtt.New(s.hub, authenticator, mqtt.Config{
-		Provisioner: s.dps, Log: s.cfg.Log, ConnectTimeout: s.cfg.Limits.AuthenticationWithin,
+		Provisioner: s.dps, Other: s.frontOf, Log: s.cfg.Log, ConnectTimeout: s.cfg.Limits.AuthenticationWithin,
 	})
+	for _, l := range s.linked {
+		l.serve(mqtt.Config{Log: s.cfg.Log})
+	}
 	s.api = rest.New(s.hub, authenticator, rest.Config{Log: s.cfg.Log})
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serveHTTP),
@@ -221,6 +228,9 @@ func (s *Server) close(ctx context.Context) error {
 	if s.dps != nil {
 		s.dps.Close()
 	}
+	for _, l := range s.linked {
+		errs = append(errs, l.close(ctx))
+	}
 	if s.hub != nil {
 		errs = append(errs, s.hub.Close(ctx))
 	}
@@ -238,6 +248,9 @@ func (s *Server) close(ctx context.Context) error {
 // because a call takes its time.
 func (s *Server) drain(ctx context.Context) error {
 	s.api.Close()
+	for _, l := range s.linked {
+		l.api.Close()
+	}
 	closed := make(chan error, 1)
 	go func() { closed <- s.front.Close(ctx) }()
 	return errors.Join(s.closeHTTP(ctx), <-closed)

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/coder/websocket"
+
+	"twinrig/hub"
 )
 
 // webSocketPath is where devices of the hub and of the provisioning service connect.
@@ -38,11 +40,12 @@ func (s *Server) serveWebSocket(w http.ResponseWriter, r *http.Request) {
 		s.cfg.Log.Debug("WebSocket refused", "error", err)
 		return
 	}
-	conn := net.Conn(websocket.NetConn(context.Background(), c, websocket.MessageBinary))
+	device := socket{websocket.NetConn(context.Background(), c, websocket.MessageBinary), r}
 	if r.TLS != nil {
-		conn = secured{conn, r.TLS}
+		s.front.ServeConn(secured{device})
+		return
 	}
-	s.front.ServeConn(conn)
+	s.front.ServeConn(device)
 }
 
 func offers(r *http.Request, protocols []string) bool {
@@ -56,10 +59,16 @@ func offers(r *http.Request, protocols []string) bool {
 	return false
 }
 
-// secured passes on what TLS found out before the WebSocket began.
-type secured struct {
+// socket is a WebSocket with the request it began with.
+type socket struct {
 	net.Conn
-	state *tls.ConnectionState
+	request *http.Request
 }
 
-func (s secured) ConnectionState() tls.ConnectionState { return *s.state }
+// Admit makes a stranger known, see hub.Admit.
+func (s socket) Admit() { hub.AdmitRequest(s.request.Context()) }
+
+// secured passes on what TLS found out before the WebSocket began.
+type secured struct{ socket }
+
+func (s secured) ConnectionState() tls.ConnectionState { return *s.request.TLS }
