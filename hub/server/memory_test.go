@@ -21,6 +21,9 @@ import (
 
 func TestMain(m *testing.M) {
 	store.Register()
+	if role := os.Getenv(peerRole); role != "" {
+		playPeer(role)
+	}
 	os.Exit(m.Run())
 }
 
