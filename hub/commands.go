@@ -31,6 +31,7 @@ func (h *Hub) Enqueue(ctx context.Context, id string, m Message) (Command, error
 	if err := h.completeCommand(id, &m, at); err != nil {
 		return Command{}, err
 	}
+	h.recipients.add(id)
 	sequence, err := h.enqueue(ctx, id, packCommand(&m, at))
 	if err != nil {
 		return Command{}, err
@@ -120,6 +121,9 @@ func (h *Hub) countCommands(ctx context.Context, id string) (n int, err error) {
 }
 
 func (h *Hub) eachCommand(ctx context.Context, id string, do func(Command) error) error {
+	if !h.recipients.may(id) {
+		return nil
+	}
 	for r, err := range h.store.Queue().List(ctx, id, 0) {
 		var c Command
 		if err == nil {
@@ -146,8 +150,11 @@ func (h *Hub) PurgeCommands(ctx context.Context, id string) (int, error) {
 }
 
 // dropCommands empties a queue and returns how many commands had not expired. Without an
-// outcome their senders do not hear of it.
+// outcome their senders do not hear of it. The caller holds the device's lock.
 func (h *Hub) dropCommands(ctx context.Context, id string, o outcome) (n int, err error) {
+	if !h.recipients.may(id) {
+		return 0, nil
+	}
 	err = h.eachCommand(ctx, id, func(c Command) error {
 		if !c.expired() {
 			n++
@@ -157,5 +164,9 @@ func (h *Hub) dropCommands(ctx context.Context, id string, o outcome) (n int, er
 	if err != nil {
 		return n, err
 	}
-	return n, h.dropDeliveries(ctx, id)
+	if err := h.dropDeliveries(ctx, id); err != nil {
+		return n, err
+	}
+	h.recipients.remove(id)
+	return n, nil
 }

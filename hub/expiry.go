@@ -89,7 +89,7 @@ func (h *Hub) expireCommands() {
 	}
 }
 
-// watchAll watches what waited when the hub was started.
+// watchAll reads what waited when the hub was started, and watches it.
 func (h *Hub) watchAll() error {
 	for r, err := range h.store.Queue().All(h.ctx) {
 		var c Command
@@ -99,6 +99,7 @@ func (h *Hub) watchAll() error {
 		if err != nil {
 			return err
 		}
+		h.recipients.add(r.Device)
 		h.expiries.watch(r.Device, &c)
 		select {
 		case <-h.closed:
@@ -106,6 +107,7 @@ func (h *Hub) watchAll() error {
 		default:
 		}
 	}
+	h.recipients.complete()
 	return nil
 }
 

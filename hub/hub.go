@@ -47,6 +47,7 @@ type Hub struct {
 	directory    directory
 	misbehaviour misbehaviour
 	throttles    throttles
+	recipients   recipients
 	mailboxes    mailboxes
 	expiries     expiries
 	feedback     *ServiceQueue

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"net/http"
 
+	"golang.org/x/sync/errgroup"
+
 	"twinrig/hub"
 )
 
@@ -56,8 +58,9 @@ func changeDevices(x *exchange) error {
 		return err
 	}
 	result := bulkResult{Errors: []bulkError{}, Warnings: []string{}}
-	for _, item := range items {
-		if err := item.apply(x.r.Context(), x.handler.hub); err != nil {
+	failures := x.applyAll(items)
+	for n, item := range items {
+		if err := failures[n]; err != nil {
 			e := x.refusal(err)
 			failed := bulkError{DeviceID: item.ID, Code: e.Code, Status: e.Message, Operation: item.ImportMode.String()}
 			if item.ModuleID != "" {
@@ -72,6 +75,35 @@ func changeDevices(x *exchange) error {
 	}
 	result.Successful = true
 	return x.reply(http.StatusOK, "", result)
+}
+
+// bulkWorkers is how many items of a call are under way at once: each spends its time
+// waiting for the store.
+const bulkWorkers = 16
+
+// applyAll applies the items, each device's in their order, and returns the error of each.
+func (x *exchange) applyAll(items []bulkItem) []error {
+	failures := make([]error, len(items))
+	queues := map[string][]int{} // by device: its modules come after it
+	var order []string
+	for n, item := range items {
+		if queues[item.ID] == nil {
+			order = append(order, item.ID)
+		}
+		queues[item.ID] = append(queues[item.ID], n)
+	}
+	var workers errgroup.Group
+	workers.SetLimit(bulkWorkers)
+	for _, id := range order {
+		workers.Go(func() error {
+			for _, n := range queues[id] {
+				failures[n] = items[n].apply(x.r.Context(), x.handler.hub)
+			}
+			return nil
+		})
+	}
+	_ = workers.Wait() // the workers keep their errors
+	return failures
 }
 
 func checkBulk(items []bulkItem) error {
@@ -113,15 +145,8 @@ func (i bulkItem) apply(ctx context.Context, h *hub.Hub) error {
 
 // create registers the device with its twin, or not at all.
 func (i bulkItem) create(ctx context.Context, h *hub.Hub) error {
-	d, err := h.CreateDevice(ctx, i.registration())
-	if err != nil || !i.hasTwin() {
-		return err
-	}
-	i.ImportMode = modeUpdateTwin
-	if err := i.patchTwin(ctx, h); err != nil {
-		return errors.Join(err, h.DeleteDevice(ctx, i.identity(), d.ETag))
-	}
-	return nil
+	_, err := h.CreateDeviceWithTwin(ctx, i.registration(), hub.TwinContent{Tags: i.Tags, Desired: i.Properties.Desired})
+	return err
 }
 
 func (i bulkItem) update(ctx context.Context, h *hub.Hub) error {
