@@ -36,6 +36,7 @@ type hubOptions struct {
 	httpsPort int
 	sync      bool
 	verbose   bool
+	tls       tlsOptions
 }
 
 func hubCommand() *cobra.Command {
@@ -79,11 +80,17 @@ properties may be left out:
 	f.IntVar(&o.httpsPort, "https-port", 443, "port for HTTPS; 0 takes a free one")
 	f.BoolVar(&o.sync, "sync", false, "acknowledge only what has reached the disk, so that a power failure loses nothing either")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "log connections and refusals to standard error")
+	o.tls.addTo(cmd)
+	cmd.AddCommand(hubCACommand())
 	return cmd
 }
 
 func (o *hubOptions) serve(ctx context.Context, stdout, stderr io.Writer) error {
 	devices, err := o.deviceFile()
+	if err != nil {
+		return err
+	}
+	tls, err := o.tls.config()
 	if err != nil {
 		return err
 	}
@@ -102,6 +109,7 @@ func (o *hubOptions) serve(ctx context.Context, stdout, stderr io.Writer) error 
 		Sync:         o.sync,
 		MQTT:         server.Listen{Address: net.JoinHostPort(o.listen, strconv.Itoa(o.mqttPort))},
 		HTTP:         server.Listen{Address: net.JoinHostPort(o.listen, strconv.Itoa(o.httpsPort))},
+		TLS:          tls,
 		Devices:      devices,
 		Linked:       linked,
 		Provisioning: server.Provisioning{IDScope: o.idScope, HostName: o.dpsName},
@@ -152,8 +160,12 @@ func (o *hubOptions) deviceFile() ([]server.DeviceSpec, error) {
 // announce tells the user all that a client needs.
 func announce(ctx context.Context, w io.Writer, srv *server.Server, devices []server.DeviceSpec) error {
 	e := srv.Endpoints()
+	ca := srv.CAFile()
+	if ca == "" {
+		ca = "yours"
+	}
 	fmt.Fprintf(w, "The hub is ready.\n\n  MQTT                       %s\n  HTTPS                      %s\n  CA certificate             %s\n  Service connection string  %s\n",
-		e.MQTT, e.HTTP, srv.CAFile(), srv.ServiceConnectionString())
+		e.MQTT, e.HTTP, ca, srv.ServiceConnectionString())
 	fmt.Fprintf(w, "\n  Provisioning host          %s\n  Provisioning id scope      %s\n  Provisioning service       %s\n",
 		srv.ProvisioningHost(), srv.IDScope(), srv.ProvisioningConnectionString())
 	linked := srv.LinkedConnectionStrings()

@@ -7,7 +7,7 @@
 // code included: two readings of one specification find each other's mistakes.
 //
 // It is not a device client, and it does not retry: what to do about an error
-// is for the caller to say. Two families of calls exist on our hub only,
-// because Azure offers them over AMQP: [Client.SendCommand], and
-// [Client.Events] with [Client.Partitions].
+// is for the caller to say. Some calls exist on our hub only,
+// because Azure offers them over AMQP or in its portal: [Client.SendCommand],
+// [Client.Events] with [Client.Partitions], and those on CA certificates.
 package client

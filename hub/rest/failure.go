@@ -37,7 +37,11 @@ type shape func(e *hub.Error, tracking string, now time.Time) message
 
 // textShape is the older one: registry, twins and our own calls.
 func textShape(e *hub.Error, tracking string, now time.Time) message {
-	return message{Message: "ErrorCode:" + e.Name + ";" + e.Message, ExceptionMessage: trackingText(tracking, now)}
+	text := e.Message
+	if e.Name != "" {
+		text = "ErrorCode:" + e.Name + ";" + text
+	}
+	return message{Message: text, ExceptionMessage: trackingText(tracking, now)}
 }
 
 func trackingText(tracking string, now time.Time) string {

@@ -64,6 +64,12 @@ var routes = []route{
 	{method: http.MethodPost, path: "messages/serviceBound/filenotifications/{}/abandon", need: hub.ServiceConnect, serve: abandonNotice},
 	{method: http.MethodPost, path: "$twinrig/devices/{}/messages", need: hub.ServiceConnect, serve: queueCommand, ours: true},
 	{method: http.MethodPost, path: "$twinrig/devices/{}/modules/{}/inputs/{}/messages", need: hub.ServiceConnect, serve: queueInput, ours: true},
+	{method: http.MethodGet, path: "$twinrig/authorities", need: hub.RegistryRead, serve: listAuthorities, ours: true},
+	{method: http.MethodGet, path: "$twinrig/authorities/{}", need: hub.RegistryRead, serve: getAuthority, ours: true},
+	{method: http.MethodPut, path: "$twinrig/authorities/{}", need: hub.RegistryWrite, serve: registerAuthority, ours: true},
+	{method: http.MethodDelete, path: "$twinrig/authorities/{}", need: hub.RegistryWrite, serve: deleteAuthority, ours: true},
+	{method: http.MethodPost, path: "$twinrig/authorities/{}/code", need: hub.RegistryWrite, serve: issueCode, ours: true},
+	{method: http.MethodPost, path: "$twinrig/authorities/{}/verify", need: hub.RegistryWrite, serve: verifyAuthority, ours: true},
 	{method: http.MethodGet, path: "$twinrig/partitions", need: hub.ServiceConnect, serve: listPartitions, ours: true},
 	{method: http.MethodGet, path: "$twinrig/events", need: hub.ServiceConnect, serve: streamEvents, ours: true},
 }
