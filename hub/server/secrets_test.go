@@ -99,8 +99,11 @@ func (s *stranger) mqtt5(id string, signature []byte) string {
 	defer c.Close()
 	user := func(k, v string) string { return "\x26" + text(k) + text(v) }
 	properties := "\x15" + text("SAS") + "\x16" + text(string(signature)) + user("api-version", "2020-10-01-preview") + user("host", "localhost") + user("sas-expiry", fmt.Sprint(time.Now().Add(time.Hour).UnixMilli()))
-	length := len(properties) // two bytes of variable length
-	device{s.T, c}.send(0x10, text("MQTT")+"\x05\x02\x00\x3c"+string([]byte{byte(length&0x7f) | 0x80, byte(length >> 7)})+properties+text(id))
+	length := string([]byte{byte(len(properties))})
+	if n := len(properties); n > 0x7f {
+		length = string([]byte{byte(n) | 0x80, byte(n >> 7)})
+	}
+	device{s.T, c}.send(0x10, text("MQTT")+"\x05\x02\x00\x3c"+length+properties+text(id))
 	return s.answer(c)
 }
 
