@@ -34,10 +34,13 @@ func hubCACommand() *cobra.Command {
 whose common name is its id and whose chain, as the device sends it, ends in a CA
 certificate of this list. One counts once its owner has proved that he has the key.`,
 		Example: `  twinrig hub ca add acme acme-ca.pem --connection "HostName=…" --trust hubdata/ca.pem
-  twinrig hub ca prove acme --key acme-ca-key.pem …
-or, where the key is on another machine:
-  twinrig hub ca code acme …            prints the common name of a certificate to make
-  twinrig hub ca verify acme proof.pem …`,
+
+With the same --connection and --trust:
+  twinrig hub ca prove acme --key acme-ca-key.pem
+or, where the key is on another machine, first for the common name of a certificate to
+make there, then with that certificate:
+  twinrig hub ca code acme
+  twinrig hub ca verify acme proof.pem`,
 	}
 	f := cmd.PersistentFlags()
 	f.StringVar(&o.connection, "connection", "", "service connection string, as the hub prints it")
