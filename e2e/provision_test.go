@@ -1,13 +1,13 @@
 package e2e
 
 import (
-	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -136,15 +136,61 @@ func TestAzureSeveralHubs(t *testing.T) {
 	}
 }
 
+// What the provisioning service acknowledged is there after it was killed, and a device
+// goes on from where it was.
+func TestProvisioningSurvivesKill(t *testing.T) {
+	h := startHub(t)
+	const key = "Z3JvdXBncm91cGdyb3VwZ3JvdXBncm91cA=="
+	devices := map[string]string{} // operation by registration id
+	for n := range 10 {
+		id := fmt.Sprint("device-", n)
+		h.enroll("enrollments/"+id, fmt.Sprintf(`{"attestation":{"type":"symmetricKey","symmetricKey":{"primaryKey":%q,"secondaryKey":%q}}}`, key, key))
+		devices[id] = h.registration(id, key, http.MethodPut, "register", http.StatusAccepted).OperationID
+	}
+	h.kill()
+	h.start()
+	for id, operation := range devices {
+		var last operationState
+		for deadline := time.Now().Add(patience); last.Status != "assigned" && time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+			last = h.registration(id, key, http.MethodGet, "operations/"+operation, 0)
+		}
+		if last.Status != "assigned" || last.OperationID != operation {
+			t.Errorf("%s hears %+v", id, last)
+		}
+		if _, err := h.client().Device(t.Context(), id); err != nil {
+			t.Errorf("the hub's %s: %v", id, err)
+		}
+	}
+}
+
+// operationState is the answer to a device that registers.
+type operationState struct{ OperationID, Status string }
+
+// registration makes a call of a device; status 0 stands for any.
+func (h *hub) registration(id, key, method, call string, status int) (found operationState) {
+	h.t.Helper()
+	resource := h.idScope + "/registrations/" + id
+	text := h.provisioningCall(method, resource+"/"+call, "{}", resource, "registration", key, status)
+	if err := json.Unmarshal(text, &found); err != nil {
+		h.t.Fatalf("%s: %v", text, err)
+	}
+	return found
+}
+
 // enroll writes an enrollment by the service API.
 func (h *hub) enroll(path, body string) {
 	h.t.Helper()
-	q, err := http.NewRequestWithContext(h.t.Context(), http.MethodPut, "https://"+h.address+"/"+path+"?api-version=2021-10-01", bytes.NewReader([]byte(body)))
+	host, key, _ := strings.Cut(strings.TrimPrefix(h.dps, "HostName="), ";SharedAccessKeyName=provisioningserviceowner;SharedAccessKey=")
+	h.provisioningCall(http.MethodPut, path, body, host, "provisioningserviceowner", key, http.StatusOK)
+}
+
+func (h *hub) provisioningCall(method, path, body, resource, policy, key string, status int) []byte {
+	h.t.Helper()
+	q, err := http.NewRequestWithContext(h.t.Context(), method, "https://"+h.address+"/"+path+"?api-version=2021-10-01", strings.NewReader(body))
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	host, key, _ := strings.Cut(strings.TrimPrefix(h.dps, "HostName="), ";SharedAccessKeyName=provisioningserviceowner;SharedAccessKey=")
-	token, err := auth.Sign(host, "provisioningserviceowner", key, time.Now().Add(time.Hour))
+	token, err := auth.Sign(resource, policy, key, time.Now().Add(time.Hour))
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -156,9 +202,10 @@ func (h *hub) enroll(path, body string) {
 	}
 	defer answer.Body.Close()
 	text, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode != http.StatusOK {
-		h.t.Fatalf("PUT %s: %s %s, %v", path, answer.Status, text, err)
+	if err != nil || status != 0 && answer.StatusCode != status {
+		h.t.Fatalf("%s %s: %s %s, %v", method, path, answer.Status, text, err)
 	}
+	return text
 }
 
 // A service on Azure's SDK manages enrollments.

@@ -8,6 +8,9 @@ import (
 	"twinrig/hub"
 )
 
+// ours begins the paths of calls that are not Azure's.
+const ours = "$twinrig/provisioning/"
+
 var routes = []route{
 	{http.MethodPost, "enrollments", EnrollmentWrite, individuals((*exchange).bulk)},
 	{http.MethodPost, "enrollments/query", EnrollmentRead, individuals((*exchange).query)},
@@ -24,6 +27,13 @@ var routes = []route{
 	{http.MethodGet, "registrations/{}", RegistrationStatusRead, (*exchange).getRegistration},
 	{http.MethodDelete, "registrations/{}", RegistrationStatusWrite, (*exchange).deleteRegistration},
 	{http.MethodPost, "registrations/{}/query", RegistrationStatusRead, (*exchange).queryRegistrations},
+
+	{http.MethodGet, ours + "certificates", ServiceConfig, (*exchange).listAuthorities},
+	{http.MethodGet, ours + "certificates/{}", ServiceConfig, (*exchange).getAuthority},
+	{http.MethodPut, ours + "certificates/{}", ServiceConfig, (*exchange).putAuthority},
+	{http.MethodDelete, ours + "certificates/{}", ServiceConfig, (*exchange).deleteAuthority},
+	{http.MethodPost, ours + "certificates/{}/generateVerificationCode", ServiceConfig, (*exchange).issueCode},
+	{http.MethodPost, ours + "certificates/{}/verify", ServiceConfig, (*exchange).verifyAuthority},
 
 	{http.MethodPut, "{}/registrations/{}/register", 0, (*exchange).register},
 	{http.MethodGet, "{}/registrations/{}/operations/{}", 0, (*exchange).operation},

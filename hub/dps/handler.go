@@ -31,7 +31,7 @@ func (s *Service) Serves(r *http.Request) bool {
 	case "enrollments", "enrollmentgroups", "registrations", fold(s.cfg.IDScope):
 		return true
 	}
-	return len(segments) > 1 && fold(segments[1]) == "registrations"
+	return len(segments) > 1 && (fold(segments[1]) == "registrations" || fold(segments[0]+"/"+segments[1]+"/") == ours)
 }
 
 // ServeHTTP serves the API of devices and of services.
@@ -62,7 +62,7 @@ func (x *exchange) serve() error {
 		return x.noRoute(allowed)
 	}
 	x.params = params
-	if v := x.r.URL.Query().Get("api-version"); !versionForm.MatchString(v) {
+	if v := x.r.URL.Query().Get("api-version"); !strings.HasPrefix(route.path, ours) && !versionForm.MatchString(v) {
 		return badVersion.errorf("api-version %q is not a date: use ?api-version=2021-10-01", v)
 	}
 	if route.need != 0 {
