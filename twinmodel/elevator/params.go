@@ -89,7 +89,7 @@ func (p *Params) Validate() error {
 	k, w := TractionLimit(p.Groove*worstGroove, p.Wrap), p.counterweight()
 	side := p.GuideFriction / gravity
 	if (w+side)/p.CarMass > k || (p.CarMass+p.RatedLoad+side)/w > k {
-		return errors.New("Groove: a standing car would slide on worn ropes; raise Groove, Wrap or CarMass")
+		return errors.New("parameter Groove: a standing car would slide on worn ropes; raise Groove, Wrap or CarMass")
 	}
 	if p.SwitchRatio >= p.TripRatio {
 		return errors.New("SwitchRatio: the governor's switch must act before its safety gear")

@@ -47,7 +47,7 @@ func newLattice(tapers []Taper, n int) (*lattice, error) {
 		l.length += t.Length
 	}
 	if len(tapers) == 0 || n < 2*len(tapers) {
-		return nil, fmt.Errorf("Segments: %d do not divide a string of %d tapers", n, len(tapers))
+		return nil, fmt.Errorf("parameter Segments: %d do not divide a string of %d tapers", n, len(tapers))
 	}
 	finest := math.Inf(1)
 	for _, t := range tapers {

@@ -145,12 +145,12 @@ func (p *Params) opening(id string) float64 {
 func (p *Params) fits(n *Network) error {
 	for _, e := range p.Exchangers {
 		if i := n.LinkIndex(e.Pipe); i < 0 || n.Links[i].Kind > CheckPipe {
-			return fmt.Errorf("Exchangers: the network has no pipe %s", e.Pipe)
+			return fmt.Errorf("parameter Exchangers: the network has no pipe %s", e.Pipe)
 		}
 	}
 	for _, o := range p.Openings {
 		if i := n.LinkIndex(o.Valve); i < 0 || n.Links[i].Kind != TCV {
-			return fmt.Errorf("Openings: the network has no throttle valve %s", o.Valve)
+			return fmt.Errorf("parameter Openings: the network has no throttle valve %s", o.Valve)
 		}
 	}
 	return nil
