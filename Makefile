@@ -1,6 +1,6 @@
 GO ?= go
 
-.PHONY: run test setup lint unit models bench build clean
+.PHONY: run test setup lint unit models bench crash build clean
 
 run: build            ## run the shipped scenarios; ends with the path of the report
 	bin/twinrig run --report report features
@@ -26,6 +26,10 @@ models:               ## write docs/models.md from the tests of the plants; PKG=
 
 bench:                ## benchmarks; compare two runs with benchstat. Against CVODE where libsundials-dev is installed
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+KILLS ?= 200
+crash:                ## kill hubs under load, KILLS times; the tests do it three times
+	$(GO) test ./e2e -run KilledHub -kills $(KILLS) -timeout 2h -v
 
 clean:
 	rm -rf bin report e2e/node_modules

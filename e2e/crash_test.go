@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -13,10 +14,25 @@ import (
 	"twinrig/hub/client"
 )
 
+// kills is how often hubs are killed; `make crash KILLS=200` does it more often.
+var kills = flag.Int("kills", 3, "how often TestKilledHubKeepsWhatItAcknowledged kills a hub")
+
+// killsPerHub keeps the streams that are read again after each kill short.
+const killsPerHub = 10
+
 // A hub that is killed at any moment has lost nothing of what it acknowledged.
 // The moments differ from run to run of the test only as the machine does: the
 // seed is fixed.
 func TestKilledHubKeepsWhatItAcknowledged(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for killed := 0; killed < *kills && !t.Failed(); killed += killsPerHub {
+		t.Run(fmt.Sprintf("from %d", killed+1), func(t *testing.T) {
+			killRepeatedly(t, random, min(killsPerHub, *kills-killed))
+		})
+	}
+}
+
+func killRepeatedly(t *testing.T, random *rand.Rand, times int) {
 	h, l := startHub(t), newLedger()
 	devices := map[string]string{}
 	for i := range 6 {
@@ -24,9 +40,8 @@ func TestKilledHubKeepsWhatItAcknowledged(t *testing.T) {
 		devices[id] = h.device(id)
 		l.reported[id], l.desired[id] = &counter{version: 1}, &counter{version: 1}
 	}
-	random := rand.New(rand.NewPCG(1, 2))
 	places := map[string]place{}
-	for round := range 3 {
+	for round := range times {
 		begin := l.progress()
 		w := startLoad(t, h, l, round, devices)
 		before := awaitProgress(t, l, begin)
@@ -44,8 +59,8 @@ func TestKilledHubKeepsWhatItAcknowledged(t *testing.T) {
 		}
 	}
 	checkCommands(t, h, l, devices)
-	for _, id := range []string{"parked-0-0", "parked-1-3", "parked-2-0"} {
-		checkWaiting(t, h, l, id)
+	for round := range times {
+		checkWaiting(t, h, l, fmt.Sprintf("parked-%d-0", round))
 	}
 }
 

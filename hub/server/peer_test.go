@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -32,7 +33,8 @@ type peer struct {
 }
 
 const (
-	peerRole    = "TWINRIG_TEST_PEER" // environment of a binary that is to be a peer
+	peerRole    = "TWINRIG_TEST_PEER"     // environment of a binary that is to be a peer
+	peerDir     = "TWINRIG_TEST_PEER_DIR" // where a hub keeps its data; a temporary directory when empty
 	peerDevices = 2000
 	peerPatient = 20 * time.Second
 )
@@ -58,9 +60,12 @@ func servePeer(role string) (at string, stop func(), err error) {
 	if role == "mochi" {
 		return serveMochi()
 	}
-	dir, err := os.MkdirTemp("", "twinrig-peer-")
-	if err != nil {
-		return "", nil, err
+	dir, remove := os.Getenv(peerDir), func() {}
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "twinrig-peer-"); err != nil {
+			return "", nil, err
+		}
+		remove = func() { _ = os.RemoveAll(dir) }
 	}
 	s, err := server.Start(context.Background(), server.Config{
 		HostName: "hub.example", Plaintext: true, DataDir: filepath.Join(dir, "data"), Sync: role == "hub-sync",
@@ -73,13 +78,17 @@ func servePeer(role string) (at string, stop func(), err error) {
 		_, err := s.Hub().CreateDevice(context.Background(), hub.Device{ID: peerDevice(i), Authentication: hub.Authentication{
 			Type: hub.AuthSAS, SymmetricKey: hub.SymmetricKey{Primary: &peerKey, Secondary: &peerKey},
 		}})
+		var refused *hub.Error
+		if errors.As(err, &refused) && refused.Name == "DeviceAlreadyExists" {
+			break // the directory was used before
+		}
 		if err != nil {
 			return "", nil, err
 		}
 	}
 	return address(s.Endpoints().MQTT), func() {
 		_ = s.Close(context.Background())
-		_ = os.RemoveAll(dir)
+		remove()
 	}, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -132,4 +133,30 @@ func residentKiB(b *testing.B, pid int) float64 {
 	}
 	b.Fatal("no VmRSS")
 	return 0
+}
+
+// BenchmarkRestart is the time from the start of a hub's process, after it was killed with
+// a million events stored, to the first device's CONNACK.
+func BenchmarkRestart(b *testing.B) {
+	const events = 1_000_000
+	b.Setenv(peerDir, b.TempDir())
+	p := startPeer(b, "hub")
+	stored := 0.0
+	for stored < events {
+		stored += throughput(b, p, 100, 64, 2*time.Second) * 2
+	}
+	var total time.Duration
+	for range b.N {
+		if err := syscall.Kill(p.pid, syscall.SIGKILL); err != nil {
+			b.Fatal(err)
+		}
+		time.Sleep(200 * time.Millisecond) // the lock of the data directory goes with the process
+		at := time.Now()
+		p = startPeer(b, "hub")
+		disconnect(connectInTurn(b, p, 1))
+		total += time.Since(at)
+	}
+	b.ReportMetric(float64((total / time.Duration(b.N)).Milliseconds()), "ms/restart")
+	b.ReportMetric(stored, "events")
+	b.ReportMetric(0, "ns/op")
 }
