@@ -201,25 +201,33 @@ func (c *collection) write(ctx context.Context, e, old *Enrollment, revision uin
 
 // remove deletes an enrollment with its registrations. The devices stay in their hubs.
 func (c *collection) remove(ctx context.Context, id, ifMatch string) error {
+	e, err := c.drop(ctx, id, ifMatch)
+	if err != nil {
+		return err
+	}
+	return c.service.forget(ctx, e)
+}
+
+func (c *collection) drop(ctx context.Context, id, ifMatch string) (*Enrollment, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for {
 		e, revision, err := c.get(ctx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !e.ETag.matches(ifMatch) {
-			return etagMismatch.errorf("The %s %s was changed by someone else.", c.word, id)
+			return nil, etagMismatch.errorf("The %s %s was changed by someone else.", c.word, id)
 		}
 		_, err = c.service.documents.Put(ctx, hub.Document{Key: c.key(id), Revision: revision})
 		if errors.Is(err, hub.ErrConflict) && ctx.Err() == nil {
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("delete %s %s: %w", c.word, id, err)
+			return nil, fmt.Errorf("delete %s %s: %w", c.word, id, err)
 		}
 		c.cache.read = time.Time{}
-		return c.service.forget(ctx, &e)
+		return &e, nil
 	}
 }
 

@@ -83,7 +83,7 @@ func (c Config) withDefaults() Config {
 
 func (c Config) check() error {
 	switch {
-	case c.IDScope == "" || strings.ContainsAny(c.IDScope, "/ ?#%"):
+	case strings.Trim(strings.ToLower(c.IDScope), "abcdefghijklmnopqrstuvwxyz0123456789") != "" || c.IDScope == "":
 		return fmt.Errorf("id scope %q: 1 or more letters and digits are expected", c.IDScope)
 	case len(c.HostNames) == 0:
 		return errors.New("no host name is given")

@@ -31,7 +31,12 @@ func (s *Service) Serves(r *http.Request) bool {
 	case "enrollments", "enrollmentgroups", "registrations", fold(s.cfg.IDScope):
 		return true
 	}
-	return len(segments) > 1 && (fold(segments[1]) == "registrations" || fold(segments[0]+"/"+segments[1]+"/") == ours)
+	if len(segments) < 2 {
+		return false
+	}
+	// The scope of another service gets the answer of this one; it has the form of Azure's.
+	strange := strings.HasPrefix(fold(segments[0]), "0ne") && fold(segments[1]) == "registrations"
+	return strange || fold(segments[0]+"/"+segments[1]+"/") == ours
 }
 
 // ServeHTTP serves the API of devices and of services.

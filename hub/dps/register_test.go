@@ -321,3 +321,22 @@ func TestGroupLimit(t *testing.T) {
 		r.enroll("/enrollmentGroups/other", `{"attestation":{"type":"x509","x509":{"caReferences":{"primary":"acme"}}}}`)
 	})
 }
+
+// The service takes what is its own from a listener that it shares with a hub.
+func TestServes(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		for path, want := range map[string]bool{
+			"/enrollments/?x": true, "/EnrollmentGroups/g": true, "/registrations/r": true, "/" + scope + "/registrations/r/register": true,
+			"/0neOTHER/registrations/r/register": true, "/$twinrig/provisioning/certificates": true,
+			"/devices/registrations": false, "/twins/registrations/methods": false, "/devices/enrollments": false, "/": false, "/$twinrig/events": false,
+		} {
+			q, err := http.NewRequestWithContext(r.Context(), http.MethodGet, "http://x"+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r.dps.Serves(q) != want {
+				t.Errorf("%s: %v", path, !want)
+			}
+		}
+	})
+}
