@@ -9,15 +9,15 @@ import (
 	"maps"
 	"net"
 	"os"
+	"os/signal"
 	"slices"
-	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"twinrig/hub/server"
 	"twinrig/hub/store"
-	"twinrig/scenarios"
 )
 
 // stopLimit bounds how long a stopping hub waits for what is under way.
@@ -25,25 +25,31 @@ const stopLimit = 10 * time.Second
 
 // hubOptions are the flags of `twinrig hub`.
 type hubOptions struct {
-	data      string
-	listen    string
-	hostName  string
-	devices   string
-	idScope   string
-	dpsName   string
-	links     []string
-	mqttPort  int
-	httpsPort int
-	sync      bool
-	verbose   bool
-	tls       tlsOptions
+	config      string
+	printConfig bool
+	printSchema bool
+	data        string
+	listen      string
+	hostName    string
+	devices     string
+	idScope     string
+	dpsName     string
+	links       []string
+	mqttPort    int
+	httpsPort   int
+	adminPort   int
+	sync        bool
+	verbose     bool
+	logLevel    string
+	logFormat   string
+	tls         tlsOptions
 }
 
 func hubCommand() *cobra.Command {
 	var o hubOptions
 	cmd := &cobra.Command{
 		Use:   "hub",
-		Short: "Start a hub that Azure IoT code connects to",
+		Short: "Start a hub that Azure IoT code connects to, or work with one",
 		Long: `Start the reference hub by itself. It prints its endpoints, connection strings and
 the CA certificate clients must trust, and runs until it is told to stop (Ctrl-C).
 
@@ -52,10 +58,18 @@ CAP_NET_BIND_SERVICE on most systems; give --https-port to do without.
 
 A device provisioning service answers on the same ports. Devices register with the id
 scope that is printed, over MQTT, WebSocket or HTTPS; enrollments are written with the
-connection string of the provisioning service.`,
+connection string of the provisioning service.
+
+Settings that have no flag stand in a configuration file; --print-config shows one with
+all of them, explained. Flags override the file.
+
+The commands below work with a running hub as its service: this one, without being told
+where it is, or any by its connection string.`,
 		Example: `  twinrig hub
   twinrig hub --listen 127.0.0.2 --devices devices.yaml
   twinrig hub --mqtt-port 0 --https-port 0 --data /tmp/hub     take free ports
+  twinrig hub --print-config                   write hub.yaml and
+  twinrig hub --config hub.yaml                start with it
 
 A device file lists the devices the hub begins with; keys, tags and desired
 properties may be left out:
@@ -65,10 +79,29 @@ properties may be left out:
       desired: {telemetryInterval: 60}`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return o.serve(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
+			switch {
+			case o.printConfig:
+				return printText(cmd.OutOrStdout(), server.ConfigExample)
+			case o.printSchema:
+				return printText(cmd.OutOrStdout(), server.ConfigSchema)
+			}
+			file, err := o.configuration(cmd.Flags().Changed)
+			if err != nil {
+				return err
+			}
+			return serveHub(cmd.Context(), file, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
+	o.addFlags(cmd)
+	cmd.AddCommand(hubCACommand())
+	return cmd
+}
+
+func (o *hubOptions) addFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
+	f.StringVarP(&o.config, "config", "c", "", "YAML file of settings; what flags say comes first")
+	f.BoolVar(&o.printConfig, "print-config", false, "print a configuration file with every setting, and do nothing else")
+	f.BoolVar(&o.printSchema, "print-schema", false, "print the JSON schema of configuration files, for editors, and do nothing else")
 	f.StringVar(&o.data, "data", "hubdata", "directory that keeps devices, twins, messages, keys and certificates")
 	f.StringVar(&o.listen, "listen", "127.0.0.1", "address to listen on")
 	f.StringVar(&o.hostName, "host-name", "", "the hub's name in connection strings (default: localhost, or the address of --listen)")
@@ -78,83 +111,60 @@ properties may be left out:
 	f.StringSliceVar(&o.links, "link", nil, "name of a further hub on the same ports, to which devices are assigned too; may be repeated")
 	f.IntVar(&o.mqttPort, "mqtt-port", 8883, "port for MQTT over TLS; 0 takes a free one")
 	f.IntVar(&o.httpsPort, "https-port", 443, "port for HTTPS; 0 takes a free one")
+	f.IntVar(&o.adminPort, "admin-port", 0, "port of this machine for /metrics, /healthz and /readyz, in plain HTTP; 0 takes a free one (default: none)")
 	f.BoolVar(&o.sync, "sync", false, "acknowledge only what has reached the disk, so that a power failure loses nothing either")
-	f.BoolVarP(&o.verbose, "verbose", "v", false, "log connections and refusals to standard error")
+	f.StringVar(&o.logLevel, "log-level", "warn", "what to log to standard error: debug, info, warn or error")
+	f.StringVar(&o.logFormat, "log-format", "text", "text or json")
+	f.BoolVarP(&o.verbose, "verbose", "v", false, "log connections and refusals: the same as --log-level debug")
 	o.tls.addTo(cmd)
-	cmd.AddCommand(hubCACommand())
-	return cmd
 }
 
-func (o *hubOptions) serve(ctx context.Context, stdout, stderr io.Writer) error {
-	devices, err := o.deviceFile()
-	if err != nil {
-		return err
-	}
-	tls, err := o.tls.config()
-	if err != nil {
-		return err
-	}
-	level := slog.LevelWarn
-	if o.verbose {
-		level = slog.LevelDebug
-	}
-	var linked []server.LinkedHub
-	for _, name := range o.links {
-		linked = append(linked, server.LinkedHub{HostName: name})
-	}
+// serveHub runs a hub until ctx ends, and lets it come to an end of its own.
+func serveHub(ctx context.Context, file server.File, stdout, stderr io.Writer) error {
+	cfg := file.Config
+	cfg.Log = logger(file, stderr)
 	store.Register()
-	srv, err := server.Start(ctx, server.Config{
-		HostName:     o.name(),
-		DataDir:      o.data,
-		Sync:         o.sync,
-		MQTT:         server.Listen{Address: net.JoinHostPort(o.listen, strconv.Itoa(o.mqttPort))},
-		HTTP:         server.Listen{Address: net.JoinHostPort(o.listen, strconv.Itoa(o.httpsPort))},
-		TLS:          tls,
-		Devices:      devices,
-		Linked:       linked,
-		Provisioning: server.Provisioning{IDScope: o.idScope, HostName: o.dpsName},
-		Log:          slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})),
-	})
+	srv, err := server.Start(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	if err = announce(ctx, stdout, srv, devices); err == nil {
+	if err = announce(ctx, stdout, srv, cfg.Devices); err == nil {
 		select {
 		case <-ctx.Done():
 			fmt.Fprintln(stdout, "Stopping.")
 		case err = <-srv.Failed():
 		}
 	}
+	return errors.Join(err, closeHub(srv))
+}
+
+// closeHub gives the hub time to take its leave. Another signal ends it at once.
+func closeHub(srv *server.Server) error {
+	again, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	stopping, cancel := context.WithTimeout(context.Background(), stopLimit)
 	defer cancel()
-	return errors.Join(err, srv.Close(stopping))
+	closed := make(chan error, 1)
+	go func() { closed <- srv.Close(stopping) }()
+	select {
+	case err := <-closed:
+		return err
+	case <-again.Done():
+		return exit{exitInterrupted}
+	}
 }
 
-// name is the hub's name: one that leads to the address it listens on.
-func (o *hubOptions) name() string {
-	ip := net.ParseIP(o.listen)
-	switch {
-	case o.hostName != "":
-		return o.hostName
-	case ip == nil || ip.IsUnspecified() || ip.Equal(net.IPv4(127, 0, 0, 1)) || ip.Equal(net.IPv6loopback):
-		return "localhost"
+func logger(file server.File, w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: file.LogLevel, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		if address, ok := a.Value.Any().(net.Addr); ok { // its fields, in JSON
+			a.Value = slog.StringValue(address.String())
+		}
+		return a
+	}}
+	if file.LogJSON {
+		return slog.New(slog.NewJSONHandler(w, options))
 	}
-	return o.listen
-}
-
-func (o *hubOptions) deviceFile() ([]server.DeviceSpec, error) {
-	if o.devices == "" {
-		return nil, nil
-	}
-	text, err := os.ReadFile(o.devices)
-	if err != nil {
-		return nil, &scenarios.UsageError{Subject: "--devices " + o.devices, Err: err, Hint: "give a YAML file; `twinrig hub --help` shows one"}
-	}
-	devices, err := server.ParseDevices(o.devices, text)
-	if err != nil {
-		return nil, &scenarios.UsageError{Subject: "--devices", Err: err, Hint: "`twinrig hub --help` shows what a device file looks like"}
-	}
-	return devices, nil
+	return slog.New(slog.NewTextHandler(w, options))
 }
 
 // announce tells the user all that a client needs.
@@ -171,6 +181,9 @@ func announce(ctx context.Context, w io.Writer, srv *server.Server, devices []se
 	linked := srv.LinkedConnectionStrings()
 	for _, name := range slices.Sorted(maps.Keys(linked)) {
 		fmt.Fprintf(w, "  Linked hub %s  %s\n", name, linked[name])
+	}
+	if admin := srv.AdminEndpoint(); admin != "" {
+		fmt.Fprintf(w, "\n  Metrics                    %s/metrics\n", admin)
 	}
 	if len(devices) > 0 {
 		fmt.Fprintln(w, "\n  Device connection strings")

@@ -24,14 +24,20 @@ func (o *tlsOptions) addTo(cmd *cobra.Command) {
 	f.StringVar(&o.profile, "tls-profile", "", fmt.Sprintf("%q also takes the old cipher suite of the ThreadX quickstarts of development kits", server.DevkitLegacy))
 }
 
-// config pairs certificates with keys.
-func (o *tlsOptions) config() (server.TLS, error) {
-	c := server.TLS{Profile: server.Profile(o.profile)}
+// override puts the flags that were given in the place of c. It pairs certificates with
+// keys.
+func (o *tlsOptions) override(c *server.TLS) error {
+	if o.profile != "" {
+		c.Profile = server.Profile(o.profile)
+	}
 	if len(o.certificates) != len(o.keys) {
-		return c, &scenarios.UsageError{Subject: "--tls-key", Err: errors.New("each --tls-certificate needs one"), Hint: "give the flags in pairs"}
+		return &scenarios.UsageError{Subject: "--tls-key", Err: errors.New("each --tls-certificate needs one"), Hint: "give the flags in pairs"}
+	}
+	if len(o.keys) > 0 {
+		c.Certificates = nil
 	}
 	for i, chain := range o.certificates {
 		c.Certificates = append(c.Certificates, server.CertificateFile{Chain: chain, Key: o.keys[i]})
 	}
-	return c, nil
+	return nil
 }

@@ -10,6 +10,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
+
+	"twinrig/hub"
+	"twinrig/hub/mqtt"
 )
 
 // The ports that Azure's SDKs insist on.
@@ -37,6 +41,14 @@ type Config struct {
 
 	Devices    []DeviceSpec // created unless they exist
 	Partitions int          // of the event stream; 0 = the hub's default
+
+	Policies       []hub.Policy  // nil = those of the data directory, made at the first start
+	PartitionBytes int64         // kept of each partition of the event stream; 0 = the store's default
+	FeedbackDelay  time.Duration // see hub.Config
+	Quotas         *hub.Limits   // throttles and quotas of a tier; nil = none
+	NoUploads      bool
+	Front          mqtt.Config // its Provisioner, Log and ConnectTimeout are the server's
+	Admin          Listen      // metrics, health and readiness, in plain HTTP; no address, no listener
 
 	Random io.Reader    // for keys and ids; nil = crypto/rand; certificates always use that
 	Log    *slog.Logger // nil = discard

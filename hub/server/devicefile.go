@@ -76,9 +76,14 @@ func ParseDevices(name string, text []byte) ([]DeviceSpec, error) {
 	if err := file.decode(text); err != nil {
 		return nil, yamlError(name, err)
 	}
+	return file.specs(name)
+}
+
+// specs checks the devices of a file called name.
+func (f fileYAML) specs(name string) ([]DeviceSpec, error) {
 	lines := map[string]int{}
 	var specs []DeviceSpec
-	for _, s := range file.Devices {
+	for _, s := range f.Devices {
 		spec := DeviceSpec{ID: s.ID, Keys: s.Keys, Tags: s.Tags, Desired: s.Desired, origin: fmt.Sprintf("%s:%d", name, s.line)}
 		if err := spec.check(); err != nil {
 			return nil, fmt.Errorf("%s: %w", spec.origin, err)

@@ -78,22 +78,30 @@ func parsePolicies(text []byte) (policies []hub.Policy, err error) {
 		return nil, err
 	}
 	for _, j := range in {
-		p := hub.Policy{Name: j.Name, PrimaryKey: j.PrimaryKey, SecondaryKey: j.SecondaryKey}
-		for _, key := range []string{j.PrimaryKey, j.SecondaryKey} {
-			if b, err := base64.StdEncoding.DecodeString(key); err != nil || len(b) == 0 {
-				return nil, fmt.Errorf("policy %q: a key is not base64", j.Name)
-			}
-		}
-		for _, name := range j.Rights {
-			right, err := parseRight(name)
-			if err != nil {
-				return nil, fmt.Errorf("policy %q: %w", j.Name, err)
-			}
-			p.Rights |= right
+		p, err := j.policy()
+		if err != nil {
+			return nil, err
 		}
 		policies = append(policies, p)
 	}
 	return policies, nil
+}
+
+func (j policyJSON) policy() (hub.Policy, error) {
+	p := hub.Policy{Name: j.Name, PrimaryKey: j.PrimaryKey, SecondaryKey: j.SecondaryKey}
+	for _, key := range []string{j.PrimaryKey, j.SecondaryKey} {
+		if b, err := base64.StdEncoding.DecodeString(key); err != nil || len(b) == 0 {
+			return p, fmt.Errorf("policy %q: a key is not base64", j.Name)
+		}
+	}
+	for _, name := range j.Rights {
+		right, err := parseRight(name)
+		if err != nil {
+			return p, fmt.Errorf("policy %q: %w", j.Name, err)
+		}
+		p.Rights |= right
+	}
+	return p, nil
 }
 
 func parseRight(name string) (hub.Rights, error) {

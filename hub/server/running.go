@@ -38,7 +38,7 @@ func FindRunning(directory string) (r Running, err error) {
 
 // publish writes the running file.
 func (s *Server) publish() error {
-	if _, tcp := s.httpListener.Addr().(*net.TCPAddr); !tcp || s.dir == "" || s.ca == nil {
+	if _, tcp := s.httpListener.Addr().(*net.TCPAddr); !tcp || s.dir == "" || s.cfg.Plaintext {
 		return nil
 	}
 	text, err := json.Marshal(Running{s.reach(s.httpListener), s.ServiceConnectionString(), s.CAFile()})

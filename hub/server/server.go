@@ -46,6 +46,7 @@ type Server struct {
 
 	dpsPolicies []dps.Policy
 	linked      []*linkedHub
+	admin       admin
 
 	serving   sync.WaitGroup
 	failed    chan error
@@ -58,7 +59,7 @@ type Server struct {
 // called, outside of any synctest bubble.
 func Start(ctx context.Context, cfg Config) (*Server, error) {
 	cfg = cfg.withDefaults()
-	s := &Server{cfg: cfg, dir: dataDir(cfg.DataDir), failed: make(chan error, 2)}
+	s := &Server{cfg: cfg, dir: dataDir(cfg.DataDir), failed: make(chan error, 3)}
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("start hub: %w", err), s.Close(context.WithoutCancel(ctx)))
 	}
@@ -67,6 +68,9 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 
 func (s *Server) start(ctx context.Context) error {
 	if err := s.cfg.check(); err != nil {
+		return err
+	}
+	if err := s.openAdmin(ctx); err != nil {
 		return err
 	}
 	if err := s.listen(ctx); err != nil {
@@ -88,7 +92,11 @@ func (s *Server) start(ctx context.Context) error {
 		return err
 	}
 	s.serve()
-	return s.publish()
+	if err := s.publish(); err != nil {
+		return err
+	}
+	s.admin.ready.Store(true)
+	return nil
 }
 
 // listen comes first: a port in use is the likeliest thing to go wrong, and shows
@@ -113,14 +121,17 @@ func (s *Server) openHub(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if s.store, err = store.Open(ctx, store.Options{Dir: s.dir.store(), Sync: s.cfg.Sync}); err != nil {
+	if s.store, err = store.Open(ctx, store.Options{Dir: s.dir.store(), Sync: s.cfg.Sync, LogBytes: s.cfg.PartitionBytes}); err != nil {
 		return err
 	}
 	if err := s.dir.settle(found); err != nil {
 		return err
 	}
-	cfg := hub.Config{HostName: s.cfg.HostName, Partitions: s.cfg.Partitions, Random: s.cfg.Random, Log: s.cfg.Log}
-	if s.dir != "" {
+	cfg := hub.Config{
+		HostName: s.cfg.HostName, Partitions: s.cfg.Partitions, Random: s.cfg.Random, Log: s.cfg.Log,
+		Policies: s.cfg.Policies, FeedbackDelay: s.cfg.FeedbackDelay, Limits: s.cfg.Quotas,
+	}
+	if s.dir != "" && cfg.Policies == nil {
 		if cfg.Policies, err = s.dir.policies(cfg.Random); err != nil {
 			return err
 		}
@@ -128,7 +139,9 @@ func (s *Server) openHub(ctx context.Context) (err error) {
 	if s.blobs, err = s.dir.blobs(cfg.Random); err != nil {
 		return err
 	}
-	cfg.Blobs = s.blobs
+	if !s.cfg.NoUploads {
+		cfg.Blobs = s.blobs
+	}
 	s.hub, err = hub.New(cfg, s.store)
 	return err
 }
@@ -157,12 +170,13 @@ func (s *Server) secure() (err error) {
 
 func (s *Server) serve() {
 	authenticator := auth.New(s.hub, s.names()...)
-	s.front = mqtt.New(s.hub, authenticator, mqtt.Config{
-		Provisioner: s.dps, Other: s.frontOf, Log: s.cfg.Log, ConnectTimeout: s.cfg.Limits.AuthenticationWithin,
-	})
+	front := s.cfg.Front
+	front.Log = s.cfg.Log
 	for _, l := range s.linked {
-		l.serve(mqtt.Config{Log: s.cfg.Log})
+		l.serve(front)
 	}
+	front.Provisioner, front.Other, front.ConnectTimeout = s.dps, s.frontOf, s.cfg.Limits.AuthenticationWithin
+	s.front = mqtt.New(s.hub, authenticator, front)
 	s.api = rest.New(s.hub, authenticator, rest.Config{Log: s.cfg.Log})
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serveHTTP),
@@ -216,6 +230,7 @@ func (s *Server) Close(ctx context.Context) error {
 }
 
 func (s *Server) close(ctx context.Context) error {
+	s.admin.ready.Store(false)
 	errs := []error{s.withdraw()}
 	if s.http != nil {
 		errs = append(errs, s.drain(ctx))
@@ -240,6 +255,7 @@ func (s *Server) close(ctx context.Context) error {
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
 	}
+	errs = append(errs, s.admin.close())
 	s.serving.Wait()
 	return errors.Join(errs...)
 }
