@@ -30,7 +30,7 @@ type identity struct {
 }
 
 // certify makes a certificate; without a parent it is an authority that signs itself.
-func certify(t *testing.T, name string, parent *identity) *identity {
+func certify(t *testing.T, name string, parent *identity, edit ...func(*x509.Certificate)) *identity {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -40,6 +40,9 @@ func certify(t *testing.T, name string, parent *identity) *identity {
 		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
 		BasicConstraintsValid: true, IsCA: parent == nil,
+	}
+	for _, e := range edit {
+		e(template)
 	}
 	issuer, signer := template, key
 	if parent != nil {

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Installs what the tests need besides Go: Node.js packages for the Azure SDKs,
-# Chromium for the report and an emulator to compare the models' bits on arm64
-# (60 MB to fetch). What cannot be installed is named; the tests that
+# Installs what the tests need besides Go: Node.js packages for the Azure SDKs, the
+# clients of mosquitto, Chromium for the report and an emulator to compare the models'
+# bits on arm64 (60 MB to fetch). What cannot be installed is named; the tests that
 # need it skip and say so (with CI=true they fail instead).
 set -u
 cd "$(dirname "$0")/.."
@@ -20,6 +20,7 @@ apt_install() { # command package…
 
 apt_install node nodejs npm
 apt_install chromium chromium
+apt_install mosquitto_pub mosquitto-clients
 apt_install qemu-aarch64-static --no-install-recommends qemu-user-static
 
 if command -v npm >/dev/null 2>&1; then

@@ -179,7 +179,7 @@ func (s *Server) serve() {
 	s.front = mqtt.New(s.hub, authenticator, front)
 	s.api = rest.New(s.hub, authenticator, rest.Config{Log: s.cfg.Log})
 	s.http = &http.Server{
-		Handler:           http.HandlerFunc(s.serveHTTP),
+		Handler:           limitRequests(s.cfg.Limits.RequestsPerSecond, http.HandlerFunc(s.serveHTTP)),
 		ConnContext:       hub.WithConnection,
 		ReadHeaderTimeout: headerTimeout, // also for TLS
 		IdleTimeout:       idleTimeout,
