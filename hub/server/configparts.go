@@ -37,7 +37,11 @@ func (f *configFile) devices() (err error) {
 func (f *configFile) provisioning() error {
 	p := f.in.Provisioning
 	f.out.Config.Provisioning = Provisioning{IDScope: p.IDScope, HostName: p.HostName,
-		Limits: dps.Limits{Registrations: p.RegistrationsPerMinute, Polls: p.PollsPerTenSeconds}}
+		Limits: dps.Limits{Registrations: p.RegistrationsPerMinute, Polls: p.PollsPerTenSeconds},
+		Weight: p.Weight, Latency: time.Duration(p.Latency)}
+	if p.Weight < 0 || p.Latency < 0 {
+		return f.wrong("provisioning", "weight or latency is negative")
+	}
 	if p.HostName != "" {
 		if err := checkHost(p.HostName); err != nil {
 			return f.wrong("provisioning.hostName", "%q %w", p.HostName, err)

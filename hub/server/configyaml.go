@@ -76,10 +76,12 @@ type policyYAML struct {
 }
 
 type provisioningYAML struct {
-	IDScope                string `yaml:"idScope"`
-	HostName               string `yaml:"hostName"`
-	RegistrationsPerMinute int    `yaml:"registrationsPerMinute"`
-	PollsPerTenSeconds     int    `yaml:"pollsPerTenSeconds"`
+	IDScope                string   `yaml:"idScope"`
+	HostName               string   `yaml:"hostName"`
+	RegistrationsPerMinute int      `yaml:"registrationsPerMinute"`
+	PollsPerTenSeconds     int      `yaml:"pollsPerTenSeconds"`
+	Weight                 int      `yaml:"weight"`
+	Latency                duration `yaml:"latency"`
 }
 
 type linkedYAML struct {
