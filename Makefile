@@ -1,6 +1,6 @@
 GO ?= go
 
-.PHONY: run test setup lint unit models bench crash build clean
+.PHONY: run test setup lint unit models bench crash judge-paho build clean
 
 run: build            ## run the shipped scenarios; ends with the path of the report
 	bin/twinrig run --report report features
@@ -30,6 +30,9 @@ bench:                ## benchmarks; compare two runs with benchstat. Against CV
 KILLS ?= 200
 crash:                ## kill hubs under load, KILLS times; the tests do it three times
 	$(GO) test ./e2e -run KilledHub -kills $(KILLS) -timeout 2h -v
+
+judge-paho: build     ## the broker profile against a checkout of eclipse/paho.mqtt.testing: make judge-paho DIR=…
+	sh tools/judge/paho.sh bin/twinrig "$(DIR)"
 
 clean:
 	rm -rf bin report e2e/node_modules

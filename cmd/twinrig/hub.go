@@ -43,6 +43,7 @@ type hubOptions struct {
 	logLevel    string
 	logFormat   string
 	tls         tlsOptions
+	broker      brokerOptions
 }
 
 func hubCommand() *cobra.Command {
@@ -63,6 +64,11 @@ connection string of the provisioning service.
 Settings that have no flag stand in a configuration file; --print-config shows one with
 all of them, explained. Flags override the file.
 
+With --profile broker, MQTT clients find a plain MQTT 3.1.1 and 5 broker instead, for
+solutions that are not made for Azure: any topics, QoS 0 to 2, retained messages, wills,
+shared subscriptions. Clients without a name are let in from this machine only, unless
+--allow-anonymous is given. WebSockets are taken on the HTTPS port, 8443 by default.
+
 The commands below work with a running hub as its service: this one, without being told
 where it is, or any by its connection string.`,
 		Example: `  twinrig hub
@@ -70,6 +76,7 @@ where it is, or any by its connection string.`,
   twinrig hub --mqtt-port 0 --https-port 0 --data /tmp/hub     take free ports
   twinrig hub --print-config                   write hub.yaml and
   twinrig hub --config hub.yaml                start with it
+  twinrig hub --profile broker --acl-file acl --password-file passwd
 
 A device file lists the devices the hub begins with; keys, tags and desired
 properties may be left out:
@@ -117,6 +124,7 @@ func (o *hubOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.logFormat, "log-format", "text", "text or json")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "log connections and refusals: the same as --log-level debug")
 	o.tls.addTo(cmd)
+	o.broker.addTo(cmd)
 }
 
 // serveHub runs a hub until ctx ends, and lets it come to an end of its own.
@@ -169,6 +177,9 @@ func logger(file server.File, w io.Writer) *slog.Logger {
 
 // announce tells the user all that a client needs.
 func announce(ctx context.Context, w io.Writer, srv *server.Server, devices []server.DeviceSpec) error {
+	if srv.IsBroker() {
+		return announceBroker(w, srv)
+	}
 	e := srv.Endpoints()
 	ca := srv.CAFile()
 	if ca == "" {

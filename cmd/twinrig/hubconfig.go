@@ -65,6 +65,9 @@ func (o *hubOptions) override(file *server.File, given func(flag string) bool) e
 	if err := o.tls.override(&cfg.TLS); err != nil {
 		return err
 	}
+	if err := o.broker.override(cfg, given); err != nil {
+		return err
+	}
 	return o.overrideLog(file, given)
 }
 

@@ -21,8 +21,8 @@ func (f frame) decode(version byte, pk *packets.Packet) (err error) {
 		err = pk.ConnectDecode(f.body)
 	case packets.Publish:
 		err = pk.PublishDecode(f.body)
-	case packets.Puback:
-		err = pk.PubackDecode(f.body)
+	case packets.Puback, packets.Pubrec, packets.Pubrel, packets.Pubcomp:
+		err = pk.PubackDecode(f.body) // all four have the same form
 	case packets.Subscribe:
 		err = pk.SubscribeDecode(f.body)
 	case packets.Unsubscribe:
@@ -34,7 +34,7 @@ func (f frame) decode(version byte, pk *packets.Packet) (err error) {
 		}
 	case packets.Auth:
 		err = pk.AuthDecode(f.body)
-	case packets.Pubrec, packets.Pubrel, packets.Pubcomp, packets.Pingreq:
+	case packets.Pingreq:
 	}
 	if err != nil {
 		return fmt.Errorf("decode packet type %d: %w", f.kind, err)
@@ -67,8 +67,8 @@ func encodeAny(buf *bytes.Buffer, pk *packets.Packet) error {
 			return errTooLarge
 		}
 		return pk.PublishEncode(buf)
-	case packets.Puback:
-		return pk.PubackEncode(buf)
+	case packets.Puback, packets.Pubrec, packets.Pubrel, packets.Pubcomp:
+		return encodeAck(buf, pk)
 	case packets.Suback:
 		return pk.SubackEncode(buf)
 	case packets.Unsuback:
@@ -81,6 +81,23 @@ func encodeAny(buf *bytes.Buffer, pk *packets.Packet) error {
 		return pk.AuthEncode(buf)
 	}
 	return fmt.Errorf("encode packet: type %d is not sent by servers", pk.FixedHeader.Type)
+}
+
+// encodeAck encodes an acknowledgement. mochi leaves out reason codes below 0x80.
+func encodeAck(buf *bytes.Buffer, pk *packets.Packet) error {
+	head, id := pk.FixedHeader.Type<<4, pk.PacketID
+	if pk.FixedHeader.Type == packets.Pubrel {
+		head |= 2
+	}
+	switch {
+	case len(pk.Properties.User) > 0:
+		return pk.PubackEncode(buf)
+	case pk.ProtocolVersion < 5 || pk.ReasonCode == codeSuccess:
+		buf.Write([]byte{head, 2, byte(id >> 8), byte(id)})
+	default:
+		buf.Write([]byte{head, 3, byte(id >> 8), byte(id), pk.ReasonCode})
+	}
+	return nil
 }
 
 // encodable says whether all strings of a PUBLISH fit their 16-bit length, which mochi

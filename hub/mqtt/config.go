@@ -34,6 +34,7 @@ const (
 	maxWindow        = 64      // unacknowledged QoS 1 publishes to a client
 	maxWaiting       = 128     // QoS 1 publishes that wait for room in the window
 	closeLinger      = time.Second
+	maxLinger        = 1 << 20 // bytes read and thrown away while a client reads why it is left
 	hubTimeout       = 30 * time.Second
 )
 

@@ -15,6 +15,7 @@ import (
 	"github.com/mochi-mqtt/server/v2/packets"
 
 	"twinrig/hub"
+	"twinrig/hub/mqtt/broker"
 )
 
 // conn is one client. Its reader, the goroutine in serve, owns what is not under mu.
@@ -35,7 +36,8 @@ type conn struct {
 	dialect  dialect
 	signed   signed
 	grant    hub.Grant
-	patience time.Duration // silence after which the client is given up
+	member   *broker.Member // of a broker, in place of link and dialect
+	patience time.Duration  // silence after which the client is given up; 0 = never
 
 	packet packets.Packet // the one being handled
 	theirs clientAliases
@@ -136,7 +138,7 @@ func (c *conn) await(deadline time.Time) error {
 
 func (c *conn) read() error {
 	for {
-		if err := c.await(time.Now().Add(c.patience)); err != nil {
+		if err := c.await(c.nextDeadline()); err != nil {
 			return err
 		}
 		f, err := c.gate.next()
@@ -158,9 +160,20 @@ func (c *conn) read() error {
 	}
 }
 
+func (c *conn) nextDeadline() time.Time {
+	if c.patience == 0 {
+		return time.Time{}
+	}
+	return time.Now().Add(c.patience)
+}
+
 // handle acts on a packet; done means that it was the last.
 func (c *conn) handle(pk *packets.Packet) (done bool, err error) {
-	switch pk.FixedHeader.Type {
+	kind := pk.FixedHeader.Type
+	if c.member != nil && kind != packets.Pingreq {
+		return kind == packets.Disconnect, c.relay(pk)
+	}
+	switch kind {
 	case packets.Publish:
 		return false, c.publish(pk)
 	case packets.Puback:
@@ -176,7 +189,7 @@ func (c *conn) handle(pk *packets.Packet) (done bool, err error) {
 	case packets.Auth:
 		return false, c.reauthenticate(pk)
 	}
-	return false, protocolError("packet type %d belongs to QoS 2, which is not offered", pk.FixedHeader.Type)
+	return false, protocolError("packet type %d belongs to QoS 2, which is not offered", kind)
 }
 
 // farewell handles the client's DISCONNECT.
@@ -214,7 +227,13 @@ func (c *conn) finish(err error) {
 		c.front.sessions.leave(c)
 		c.link.Close()
 	}
+	if c.member != nil {
+		c.member.Leave()
+	}
 	c.tasks.Wait()
+	if f != nil {
+		c.linger()
+	}
 	_ = c.net.Close()
 	c.front.cfg.Log.Debug("MQTT connection ended", "device", c.device, "cause", c.why())
 }

@@ -33,6 +33,9 @@ func (c *conn) connect(deadline time.Time) error {
 func (c *conn) open(pk *packets.Packet, deadline time.Time) error {
 	ctx, cancel := context.WithDeadline(c.ctx, deadline)
 	defer cancel()
+	if c.front.broker != nil {
+		return c.join(pk)
+	}
 	if r, ok := parseRegistrant(string(pk.Connect.Username)); ok && c.version == 4 {
 		return c.openRegistration(ctx, pk, r)
 	}
@@ -178,10 +181,15 @@ func (c *conn) offer(pk *packets.Packet) packets.Properties {
 	if asked := pk.Properties.SessionExpiryInterval; asked > 0 && asked < math.MaxUint32 {
 		p.SessionExpiryInterval, p.SessionExpiryIntervalFlag = asked, true
 	}
-	if granted := c.keepAlive(pk.Connect.Keepalive); granted != time.Duration(pk.Connect.Keepalive)*time.Second {
-		p.ServerKeepAlive, p.ServerKeepAliveFlag = uint16(granted/time.Second), true
-	}
+	p.ServerKeepAlive, p.ServerKeepAliveFlag = c.serverKeepAlive(pk.Connect.Keepalive)
 	return p
+}
+
+// serverKeepAlive returns the keep-alive that a client is told, if it is another than it
+// asked for.
+func (c *conn) serverKeepAlive(asked uint16) (seconds uint16, other bool) {
+	granted := c.keepAlive(asked)
+	return uint16(granted / time.Second), granted != time.Duration(asked)*time.Second
 }
 
 // refuse answers a CONNECT that failed, where the standard has an answer.
@@ -208,7 +216,7 @@ func returnCode(reason byte) byte {
 		return 1
 	case codeClientIDInvalid:
 		return 2
-	case codeServerUnavailable:
+	case codeServerUnavailable, codeQuotaExceeded:
 		return 3
 	case codeBadUserName:
 		return 4

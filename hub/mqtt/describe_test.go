@@ -36,6 +36,11 @@ func describe(pk *packets.Packet) string {
 		if h.Type == packets.Puback && pk.ProtocolVersion == 5 || len(pk.ReasonCodes) > 0 {
 			put(" codes=%x", append(pk.ReasonCodes, pk.ReasonCode)[:max(1, len(pk.ReasonCodes))])
 		}
+	case packets.Pubrec, packets.Pubrel, packets.Pubcomp:
+		put(" id=%d", pk.PacketID)
+		if pk.ProtocolVersion == 5 {
+			put(" codes=%02x", pk.ReasonCode)
+		}
 	case packets.Disconnect:
 		if h.Remaining > 0 {
 			put(" code=0x%02x", pk.ReasonCode)
@@ -74,6 +79,11 @@ func describeProperties(put func(string, ...any), p *packets.Properties) {
 	text("content-type", p.ContentType)
 	text("response-topic", p.ResponseTopic)
 	text("correlation", string(p.CorrelationData))
+	number("message-expiry", p.MessageExpiryInterval, p.MessageExpiryInterval > 0)
+	number("payload-format", uint32(p.PayloadFormat), p.PayloadFormatFlag)
+	if len(p.SubscriptionIdentifier) > 0 {
+		put(" subscriptions=%d", p.SubscriptionIdentifier)
+	}
 	text("assigned-id", p.AssignedClientID)
 	text("method", p.AuthenticationMethod)
 	text("reason-string", p.ReasonString)

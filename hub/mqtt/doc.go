@@ -16,7 +16,9 @@
 // A device that has no hub yet asks a [hub.Provisioner] on the same listener: the form of
 // its user name tells it apart.
 //
-// It is not a broker: clients cannot talk to each other, nothing is retained and
-// topics other than those of IoT Hub are refused. It has no opinion on TLS or
-// WebSockets: it takes whatever [net.Conn] the server hands it.
+// As IoT Hub it is not a broker: clients cannot talk to each other, nothing is retained and
+// topics other than those of IoT Hub are refused. [NewBroker] puts the same gate, connection
+// and output in front of package broker, which is one, for solutions that are not made for
+// Azure. It has no opinion on TLS or WebSockets: it takes whatever [net.Conn] the server
+// hands it.
 package mqtt

@@ -7,13 +7,15 @@ import (
 	"sync"
 
 	"twinrig/hub"
+	"twinrig/hub/mqtt/broker"
 )
 
-// Front serves MQTT connections of one hub. Its methods may be called from any
+// Front serves MQTT connections of one hub, or one broker. Its methods may be called from any
 // goroutine.
 type Front struct {
 	hub      *hub.Hub
 	auth     hub.Authenticator
+	broker   *broker.Broker // in place of hub and auth; nil in front of a hub
 	cfg      Config
 	sessions sessions
 
@@ -26,15 +28,28 @@ type Front struct {
 
 // New returns a Front for h. Devices are authenticated by a.
 func New(h *hub.Hub, a hub.Authenticator, cfg Config) *Front {
-	f := &Front{
-		hub: h, auth: a, cfg: cfg.withDefaults(),
+	f := newFront(cfg)
+	f.hub, f.auth = h, a
+	h.OnDelete(f.sessions.forget)
+	return f
+}
+
+// NewBroker returns a Front for a plain MQTT broker in place of a hub. It is to be closed
+// before b is.
+func NewBroker(b *broker.Broker, cfg Config) *Front {
+	f := newFront(cfg)
+	f.broker = b
+	return f
+}
+
+func newFront(cfg Config) *Front {
+	return &Front{
+		cfg:       cfg.withDefaults(),
 		sessions:  sessions{byDevice: map[string]*session{}},
 		conns:     map[*conn]struct{}{},
 		listeners: map[net.Listener]struct{}{},
 		closed:    make(chan struct{}),
 	}
-	h.OnDelete(f.sessions.forget)
-	return f
 }
 
 // ServeConn serves one client and returns when its connection has ended. It closes nc.

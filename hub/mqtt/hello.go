@@ -179,6 +179,9 @@ func (h *hello) will5(pk *packets.Packet) *fault {
 // keepAlive returns what is granted for the keep-alive asked.
 func (c *conn) keepAlive(asked uint16) time.Duration {
 	granted := time.Duration(asked) * time.Second
+	if c.front.broker != nil && (c.version == 4 || c.front.cfg.MaxKeepAlive == 0) {
+		return granted // MQTT 3.1.1 has no way to tell the client of another
+	}
 	if ceiling := c.front.cfg.keepAliveCeiling(c.version); granted == 0 || granted > ceiling {
 		return ceiling
 	}

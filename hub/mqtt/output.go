@@ -84,6 +84,9 @@ func (c *conn) flush() {
 			c.shutQuietly(err)
 		}
 	}
+	if c.member != nil {
+		c.member.Resume() // messages may have waited for room
+	}
 }
 
 // takeOutput returns what is to be written next, or nil when the flusher is to end.

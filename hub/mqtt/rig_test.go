@@ -24,6 +24,7 @@ import (
 
 	"twinrig/hub"
 	"twinrig/hub/auth"
+	"twinrig/hub/mqtt/broker"
 	"twinrig/hub/store"
 )
 
@@ -45,7 +46,8 @@ type rig struct {
 	cfg     Config
 	store   *store.Store
 	through hub.Store
-	hub     *hub.Hub
+	hub     *hub.Hub       // nil behind a broker
+	broker  *broker.Broker // nil behind a hub
 	front   *Front
 	clients map[string]*testClient
 	notes   []string // outcomes of calls that run in the background
@@ -92,6 +94,10 @@ func (r *rig) stop() {
 	r.serving.Wait() // clients write down the end that the front has made
 	for _, c := range r.clients {
 		_ = c.conn.Close()
+	}
+	if r.broker != nil {
+		r.broker.Close()
+		return
 	}
 	if err := r.hub.Close(ctx); err != nil {
 		r.t.Error(err)
@@ -182,6 +188,7 @@ func (c *testClient) next(in *bufio.Reader) (pk packets.Packet, err error) {
 	pk.FixedHeader = packets.FixedHeader{Type: head >> 4, Qos: head >> 1 & 3, Dup: head&8 != 0, Retain: head&1 != 0, Remaining: length}
 	decode := map[byte]func([]byte) error{
 		packets.Connack: pk.ConnackDecode, packets.Publish: pk.PublishDecode, packets.Puback: pk.PubackDecode,
+		packets.Pubrec: pk.PubackDecode, packets.Pubrel: pk.PubackDecode, packets.Pubcomp: pk.PubackDecode,
 		packets.Suback: pk.SubackDecode, packets.Unsuback: pk.UnsubackDecode, packets.Pingresp: pk.PingrespDecode,
 		packets.Disconnect: pk.DisconnectDecode, packets.Auth: pk.AuthDecode,
 	}[head>>4]
@@ -221,6 +228,7 @@ func encodeClient(t testing.TB, pk packets.Packet, version byte) []byte {
 	var b bytes.Buffer
 	err := map[byte]func(*bytes.Buffer) error{
 		packets.Connect: pk.ConnectEncode, packets.Publish: pk.PublishEncode, packets.Puback: pk.PubackEncode,
+		packets.Pubrec: pk.PubrecEncode, packets.Pubrel: pk.PubrelEncode, packets.Pubcomp: pk.PubcompEncode,
 		packets.Subscribe: pk.SubscribeEncode, packets.Unsubscribe: pk.UnsubscribeEncode, packets.Pingreq: pk.PingreqEncode,
 		packets.Disconnect: pk.DisconnectEncode, packets.Auth: pk.AuthEncode,
 	}[pk.FixedHeader.Type](&b)

@@ -64,6 +64,9 @@ func (c *conn) Close(reason hub.CloseReason) {
 	if f == nil {
 		f = &fault{code: codeUnspecified, text: fmt.Sprintf("closed for reason %d", reason)}
 	}
+	if c.front.broker != nil {
+		f = &fault{code: f.code, text: "the broker is shutting down"}
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.shutLocked(f, f)

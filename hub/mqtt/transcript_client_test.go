@@ -62,6 +62,10 @@ func (s *step) optional(name string) (string, bool) {
 	return s.fields[i].value, true
 }
 
+var ackTypes = map[string]byte{
+	"puback": packets.Puback, "pubrec": packets.Pubrec, "pubrel": packets.Pubrel, "pubcomp": packets.Pubcomp,
+}
+
 // packetStep sends one packet.
 func (s *step) packetStep() {
 	c := s.client()
@@ -76,6 +80,8 @@ func (s *step) packetStep() {
 		pk.TopicName, pk.Payload = s.get("topic"), []byte(s.get("payload"))
 		pk.Properties.ContentType = s.get("content-type")
 		pk.Properties.CorrelationData = []byte(s.get("correlation"))
+		pk.Properties.ResponseTopic = s.get("response-topic")
+		pk.Properties.MessageExpiryInterval = uint32(s.num("expiry", 0))
 		if n := s.num("alias", 0); n > 0 {
 			pk.Properties.TopicAlias, pk.Properties.TopicAliasFlag = uint16(n), true
 		}
@@ -86,11 +92,20 @@ func (s *step) packetStep() {
 		}
 		for _, f := range s.fields {
 			if qos, err := strconv.Atoi(strings.TrimPrefix(f.name, "qos")); err == nil {
-				pk.Filters = append(pk.Filters, packets.Subscription{Filter: f.value, Qos: byte(qos)})
+				pk.Filters = append(pk.Filters, packets.Subscription{
+					Filter: f.value, Qos: byte(qos), NoLocal: s.arg("no-local", "") != "",
+					RetainAsPublished: s.arg("retain-as-published", "") != "", RetainHandling: byte(s.num("retain-handling", 0)),
+				})
 			}
 		}
-	case "puback":
-		pk.FixedHeader.Type, pk.ReasonCode = packets.Puback, byte(s.num("code", 0))
+		if n := s.num("identifier", 0); n > 0 {
+			pk.Properties.SubscriptionIdentifier = []int{n}
+		}
+	case "puback", "pubrec", "pubrel", "pubcomp":
+		pk.FixedHeader.Type, pk.ReasonCode = ackTypes[s.d.Cmd], byte(s.num("code", 0))
+		if s.d.Cmd == "pubrel" {
+			pk.FixedHeader.Qos = 1 // its reserved flags
+		}
 	case "ping":
 		pk.FixedHeader.Type = packets.Pingreq
 	case "disconnect":

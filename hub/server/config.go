@@ -38,6 +38,7 @@ type Config struct {
 
 	Provisioning Provisioning
 	Linked       []LinkedHub // further hubs that devices are assigned to
+	Broker       *Broker     // a plain MQTT broker in place of the MQTT device API; nil = IoT Hub's
 
 	Devices    []DeviceSpec // created unless they exist
 	Partitions int          // of the event stream; 0 = the hub's default

@@ -60,7 +60,7 @@ func ParseConfig(path string, text []byte) (File, error) {
 	if err := f.decode(text); err != nil {
 		return File{}, configError(path, err)
 	}
-	for _, step := range []func() error{f.names, f.listeners, f.data, f.tls, f.connections, f.mqtt, f.policies, f.devices, f.provisioning, f.linked, f.quotas, f.admin, f.log} {
+	for _, step := range []func() error{f.names, f.listeners, f.broker, f.data, f.tls, f.connections, f.mqtt, f.policies, f.devices, f.provisioning, f.linked, f.quotas, f.admin, f.log} {
 		if err := step(); err != nil {
 			return File{}, err
 		}
@@ -163,7 +163,11 @@ func (f *configFile) listeners() (err error) {
 	if f.out.Config.MQTT.Address, err = f.address("listen", "listen.mqtt", f.in.Listen.Address, f.in.Listen.MQTT, standardMQTT); err != nil {
 		return err
 	}
-	f.out.Config.HTTP.Address, err = f.address("listen", "listen.https", f.in.Listen.Address, f.in.Listen.HTTPS, standardHTTP)
+	https := standardHTTP
+	if f.in.Profile == ProfileBroker {
+		https = BrokerHTTPS
+	}
+	f.out.Config.HTTP.Address, err = f.address("listen", "listen.https", f.in.Listen.Address, f.in.Listen.HTTPS, https)
 	return err
 }
 

@@ -18,6 +18,8 @@ type configYAML struct {
 	TLS           tlsYAML          `yaml:"tls"`
 	Connections   connectionsYAML  `yaml:"connections"`
 	MQTT          mqttYAML         `yaml:"mqtt"`
+	Profile       string           `yaml:"profile"`
+	Broker        brokerYAML       `yaml:"broker"`
 	Policies      []policyYAML     `yaml:"policies"`
 	Devices       []specYAML       `yaml:"devices"`
 	Provisioning  provisioningYAML `yaml:"provisioning"`
@@ -66,6 +68,13 @@ type mqttYAML struct {
 	MaxPacketSize     int      `yaml:"maxPacketSize"`
 	ReceiveMaximum    int      `yaml:"receiveMaximum"`
 	TopicAliasMaximum int      `yaml:"topicAliasMaximum"`
+}
+
+type brokerYAML struct {
+	PlainPort      *int   `yaml:"plainPort"`
+	RulesFile      string `yaml:"aclFile"`
+	PasswordFile   string `yaml:"passwordFile"`
+	AllowAnonymous bool   `yaml:"allowAnonymous"`
 }
 
 type policyYAML struct {

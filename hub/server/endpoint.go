@@ -13,6 +13,8 @@ import (
 type Endpoints struct {
 	MQTT string // "mqtts://127.0.0.1:8883"
 	HTTP string // "https://127.0.0.1:443"
+
+	PlainMQTT string // "mqtt://127.0.0.1:1883", of a broker that listens without TLS
 }
 
 // Endpoints returns where the server listens.
@@ -21,7 +23,11 @@ func (s *Server) Endpoints() Endpoints {
 	if s.cfg.Plaintext {
 		mqtt, http = "mqtt", "http"
 	}
-	return Endpoints{MQTT: mqtt + "://" + s.reach(s.mqttListener), HTTP: http + "://" + s.reach(s.httpListener)}
+	e := Endpoints{MQTT: mqtt + "://" + s.reach(s.mqttListener), HTTP: http + "://" + s.reach(s.httpListener)}
+	if s.plainListener != nil {
+		e.PlainMQTT = "mqtt://" + s.reach(s.plainListener)
+	}
+	return e
 }
 
 // reach is a host and port under which a local client finds the listener.

@@ -34,6 +34,14 @@ func (c *guardedConn) Admit() {
 	}
 }
 
+// CloseWrite ends what is sent, where the connection below can do that by itself.
+func (c *guardedConn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return errors.ErrUnsupported
+}
+
 // Close closes the connection and counts it out.
 func (c *guardedConn) Close() error {
 	g := c.guard

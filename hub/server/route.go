@@ -11,7 +11,7 @@ import (
 // to be taken as they come.
 func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
-	case opensWebSocket(r):
+	case opensWebSocket(r) || s.wantsBroker(r):
 		s.serveWebSocket(w, r)
 	case strings.HasPrefix(r.URL.Path, "/"+uploads+"/"):
 		s.blobs.Handler().ServeHTTP(w, r)

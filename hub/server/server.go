@@ -16,6 +16,7 @@ import (
 	"twinrig/hub/blob"
 	"twinrig/hub/dps"
 	"twinrig/hub/mqtt"
+	"twinrig/hub/mqtt/broker"
 	"twinrig/hub/rest"
 	"twinrig/hub/store"
 )
@@ -34,15 +35,17 @@ type Server struct {
 	dir dataDir
 
 	mqttListener, httpListener net.Listener
+	plainListener              net.Listener // of a broker; may be nil
 
-	store *store.Store
-	blobs *blob.Store
-	hub   *hub.Hub
-	dps   *dps.Service
-	ca    *authority // nil in plain text
-	front *mqtt.Front
-	api   *rest.Handler
-	http  *http.Server
+	store  *store.Store
+	blobs  *blob.Store
+	hub    *hub.Hub
+	dps    *dps.Service
+	ca     *authority // nil in plain text
+	front  *mqtt.Front
+	broker *broker.Broker // nil with the device API of IoT Hub
+	api    *rest.Handler
+	http   *http.Server
 
 	dpsPolicies []dps.Policy
 	linked      []*linkedHub
@@ -88,6 +91,9 @@ func (s *Server) start(ctx context.Context) error {
 	if err := s.openProvisioning(ctx); err != nil {
 		return err
 	}
+	if err := s.openBroker(ctx); err != nil {
+		return err
+	}
 	if err := s.secure(); err != nil {
 		return err
 	}
@@ -108,8 +114,16 @@ func (s *Server) listen(ctx context.Context) (err error) {
 	if s.httpListener, err = s.cfg.HTTP.open(ctx, "HTTP"); err != nil {
 		return err
 	}
+	if b := s.cfg.Broker; b != nil && b.Plain != (Listen{}) {
+		if s.plainListener, err = b.Plain.open(ctx, "MQTT without TLS"); err != nil {
+			return err
+		}
+	}
 	g := newGuard(s.cfg.Limits, s.cfg.Log)
 	s.mqttListener, s.httpListener = g.listener(s.mqttListener), g.listener(s.httpListener)
+	if s.plainListener != nil {
+		s.plainListener = g.listener(s.plainListener)
+	}
 	return nil
 }
 
@@ -175,8 +189,8 @@ func (s *Server) serve() {
 	for _, l := range s.linked {
 		l.serve(front)
 	}
-	front.Provisioner, front.Other, front.ConnectTimeout = s.dps, s.frontOf, s.cfg.Limits.AuthenticationWithin
-	s.front = mqtt.New(s.hub, authenticator, front)
+	front.ConnectTimeout = s.cfg.Limits.AuthenticationWithin
+	s.front = s.mqttFront(authenticator, front)
 	s.api = rest.New(s.hub, authenticator, rest.Config{Log: s.cfg.Log})
 	s.http = &http.Server{
 		Handler:           limitRequests(s.cfg.Limits.RequestsPerSecond, http.HandlerFunc(s.serveHTTP)),
@@ -190,6 +204,9 @@ func (s *Server) serve() {
 	s.http.Protocols.SetHTTP1(true)
 	s.serving.Go(func() { s.report("HTTP", s.http.Serve(s.httpListener)) })
 	s.serving.Go(func() { s.report("MQTT", s.front.Serve(s.mqttListener)) })
+	if s.plainListener != nil {
+		s.serving.Go(func() { s.report("MQTT without TLS", s.front.Serve(s.plainListener)) })
+	}
 }
 
 func (s *Server) report(name string, err error) {
@@ -235,10 +252,13 @@ func (s *Server) close(ctx context.Context) error {
 	if s.http != nil {
 		errs = append(errs, s.drain(ctx))
 	}
-	for _, l := range []net.Listener{s.mqttListener, s.httpListener} {
+	for _, l := range []net.Listener{s.mqttListener, s.httpListener, s.plainListener} {
 		if l != nil {
 			_ = l.Close() // closed by its front end already, unless the start failed
 		}
+	}
+	if s.broker != nil {
+		s.broker.Close()
 	}
 	if s.dps != nil {
 		s.dps.Close()
