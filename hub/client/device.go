@@ -26,7 +26,7 @@ type Device struct {
 // Authentication says how a device proves who it is. The zero value asks the
 // hub for symmetric keys.
 type Authentication struct {
-	Type           string       `json:"type,omitempty"` // "sas" or "selfSigned"
+	Type           string       `json:"type,omitempty"` // "sas", "selfSigned" or "certificateAuthority"
 	SymmetricKey   SymmetricKey `json:"symmetricKey"`
 	X509Thumbprint Thumbprint   `json:"x509Thumbprint"`
 }

@@ -66,7 +66,7 @@ func (s *Server) DeviceConnectionString(ctx context.Context, id string) (string,
 	}
 	text := fmt.Sprintf("HostName=%s;DeviceId=%s", s.hostWithPort(s.mqttListener, standardMQTT), d.ID)
 	switch {
-	case d.Authentication.Type == hub.AuthSelfSigned:
+	case d.Authentication.Type == hub.AuthSelfSigned, d.Authentication.Type == hub.AuthCA:
 		return text + ";x509=true", nil
 	case d.Authentication.SymmetricKey.Primary != nil:
 		return text + ";SharedAccessKey=" + *d.Authentication.SymmetricKey.Primary, nil
