@@ -28,8 +28,11 @@ type injection struct {
 	delay, duration time.Duration
 }
 
-// parseInjection reads the properties of a message; false when it asks for nothing.
+// parseInjection reads the properties of a message; false when it asks for nothing. The
+// acknowledgement of the message has a second to get away: a client that missed it would
+// ask again.
 func parseInjection(properties []Property) (f injection, ok bool) {
+	f.delay = time.Second
 	for _, p := range properties {
 		switch p.Key {
 		case faultType:

@@ -4,7 +4,7 @@ const { Client, Message } = require('azure-iot-device');
 const { Mqtt } = require('azure-iot-device-mqtt');
 const { say, cue, play } = require('./stage');
 
-play(async ({ device }) => {
+play(async ({ device, fault }) => {
   const client = Client.fromConnectionString(device, Mqtt);
   await client.open();
   client.onDeviceMethod('status', (request, response) => {
@@ -28,6 +28,11 @@ play(async ({ device }) => {
   // The SDK tells nobody that it is reconnecting; its transport does.
   client._transport.once('disconnect', () => say('offline'));
   say('online', { patch: first });
+  if (fault) {
+    const wish = new Message('drop me');
+    wish.properties.add('AzIoTHub_FaultOperationType', fault);
+    await client.sendEvent(wish);
+  }
 
   await cue();
   await client.sendEvent(new Message('after'));
