@@ -55,13 +55,25 @@ func checkExample(t *testing.T, line string, args []string) {
 	}
 }
 
-// shellWords splits a command line; double quotes hold a word together.
+// shellWords splits a command line; quotes of either kind hold a word together.
 func shellWords(line string) (words []string) {
-	for i, part := range strings.Split(line, `"`) {
-		if i%2 == 1 {
-			words = append(words, part)
-		} else {
-			words = append(words, strings.Fields(part)...)
+	var word strings.Builder
+	quote, inWord := rune(0), false
+	for _, c := range line + " " {
+		switch {
+		case quote != 0 && c == quote:
+			quote = 0
+		case quote == 0 && (c == '"' || c == '\''):
+			quote, inWord = c, true
+		case quote == 0 && c == ' ':
+			if inWord {
+				words = append(words, word.String())
+				word.Reset()
+				inWord = false
+			}
+		default:
+			word.WriteRune(c)
+			inWord = true
 		}
 	}
 	return words

@@ -101,6 +101,7 @@ properties may be left out:
 	}
 	o.addFlags(cmd)
 	cmd.AddCommand(hubCACommand())
+	addServiceCommands(cmd)
 	return cmd
 }
 

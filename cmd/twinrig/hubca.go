@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"math/big"
 	"os"
@@ -19,10 +20,8 @@ import (
 
 // caOptions are the flags of `twinrig hub ca`.
 type caOptions struct {
-	connection string
-	trust      string
-	verified   bool
-	key        string
+	verified bool
+	key      string
 }
 
 func hubCACommand() *cobra.Command {
@@ -33,38 +32,15 @@ func hubCACommand() *cobra.Command {
 		Long: `A device of authentication type certificateAuthority connects with a certificate
 whose common name is its id and whose chain, as the device sends it, ends in a CA
 certificate of this list. One counts once its owner has proved that he has the key.`,
-		Example: `  twinrig hub ca add acme acme-ca.pem --connection "HostName=…" --trust hubdata/ca.pem
-
-With the same --connection and --trust:
+		Example: `  twinrig hub ca add acme acme-ca.pem
   twinrig hub ca prove acme --key acme-ca-key.pem
 or, where the key is on another machine, first for the common name of a certificate to
 make there, then with that certificate:
   twinrig hub ca code acme
   twinrig hub ca verify acme proof.pem`,
 	}
-	f := cmd.PersistentFlags()
-	f.StringVar(&o.connection, "connection", "", "service connection string, as the hub prints it")
-	f.StringVar(&o.trust, "trust", "", "CA certificate of the hub itself, PEM (default: those of the system)")
 	cmd.AddCommand(o.list(), o.add(), o.prove(), o.code(), o.verify(), o.remove())
 	return cmd
-}
-
-// client connects to the hub of the flags.
-func (o *caOptions) client() (*client.Client, error) {
-	var options client.Options
-	if o.trust != "" {
-		text, err := o.read("--trust", o.trust)
-		if err != nil {
-			return nil, err
-		}
-		options.RootCAs = x509.NewCertPool()
-		options.RootCAs.AppendCertsFromPEM(text)
-	}
-	c, err := client.New(o.connection, options)
-	if err != nil {
-		return nil, &scenarios.UsageError{Subject: "--connection", Err: err, Hint: "give the service connection string that `twinrig hub` prints"}
-	}
-	return c, nil
 }
 
 func (*caOptions) read(what, path string) ([]byte, error) {
@@ -77,21 +53,19 @@ func (*caOptions) read(what, path string) ([]byte, error) {
 
 // command is a sub-command that talks to the hub and may show a CA certificate.
 func (o *caOptions) command(use, short string, args int, run func(*cobra.Command, *client.Client, []string) (client.Authority, error)) *cobra.Command {
-	return &cobra.Command{Use: use, Short: short, Args: cobra.ExactArgs(args), RunE: func(cmd *cobra.Command, args []string) error {
-		c, err := o.client()
-		if err != nil {
-			return err
-		}
-		defer c.Close()
-		a, err := run(cmd, c, args)
+	return serviceCommand(&cobra.Command{Use: use, Short: short, Args: cobra.ExactArgs(args)}, func(cmd *cobra.Command, s *service, args []string) error {
+		a, err := run(cmd, s.Client, args)
 		if err == nil && a.Name != "" {
-			showAuthority(cmd, a)
+			err = s.showAuthority(a)
 		}
 		return err
-	}}
+	})
 }
 
-func showAuthority(cmd *cobra.Command, a client.Authority) {
+func (s *service) showAuthority(a client.Authority) error {
+	if s.json {
+		return s.printJSON(a)
+	}
 	state := "verified"
 	switch {
 	case a.Code != "" && !a.Verified:
@@ -99,16 +73,17 @@ func showAuthority(cmd *cobra.Command, a client.Authority) {
 	case !a.Verified:
 		state = "not verified"
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "%s  %s  until %s  %s\n", a.Name, a.Subject, a.Expires.Format(time.DateOnly), state)
+	_, err := fmt.Fprintf(s.out, "%s  %s  until %s  %s\n", a.Name, a.Subject, a.Expires.Format(time.DateOnly), state)
+	return err
 }
 
 func (o *caOptions) list() *cobra.Command {
-	return o.command("list", "Show all", 0, func(cmd *cobra.Command, c *client.Client, _ []string) (none client.Authority, err error) {
-		all, err := c.Authorities(cmd.Context())
+	return serviceCommand(&cobra.Command{Use: "list", Short: "Show all", Args: cobra.NoArgs}, func(cmd *cobra.Command, s *service, _ []string) error {
+		all, err := s.Authorities(cmd.Context())
 		for _, a := range all {
-			showAuthority(cmd, a)
+			err = errors.Join(err, s.showAuthority(a))
 		}
-		return none, err
+		return err
 	})
 }
 

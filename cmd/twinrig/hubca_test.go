@@ -56,19 +56,19 @@ func TestHubCA(t *testing.T) {
 	}{
 		{[]string{"list"}, 0, ""},
 		{[]string{"add", "acme", chain}, 0, "acme  CN=Acme  until " + time.Now().Add(time.Hour).UTC().Format(time.DateOnly) + "  not verified"},
-		{[]string{"add", "acme", chain}, 2, "already exists"},
+		{[]string{"add", "acme", chain}, 1, "already exists"},
 		{[]string{"code", "acme"}, 0, "wants proof with the common name "},
-		{[]string{"verify", "acme", chain}, 2, "not the verification code"},
+		{[]string{"verify", "acme", chain}, 1, "not the verification code"},
 		{[]string{"prove", "acme", "--key", otherKey}, 2, "does not match"},
 		{[]string{"prove", "acme", "--key", key}, 0, "  verified"},
 		{[]string{"add", "mine", other, "--verified"}, 0, "  verified"},
 		{[]string{"rm", "acme"}, 0, ""},
-		{[]string{"rm", "acme"}, 2, "not registered"},
+		{[]string{"rm", "acme"}, 1, "not registered"},
 		{[]string{"list"}, 0, "mine  CN=Acme"},
 		{[]string{"add", "acme", "nowhere.pem"}, 2, "nowhere.pem"},
 	} {
 		p := begin(t, append(append([]string{"hub", "ca"}, step.args...),
-			"--connection", hub.value("Service connection string"), "--trust", hub.value("CA certificate"))...)
+			"--login", hub.value("Service connection string"), "--ca", hub.value("CA certificate"))...)
 		code := p.end()
 		if said := strings.Join(p.said, "\n") + p.stderr.String(); code != step.code || !strings.Contains(said, step.says) {
 			t.Errorf("ca %v: exit code %d, said %q; want %d and %q", step.args, code, said, step.code, step.says)

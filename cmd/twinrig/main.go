@@ -52,6 +52,9 @@ func exitCode(w *os.File, err error) int {
 		return done.code
 	case errors.As(err, &usage):
 		fmt.Fprintf(w, "Error: %v\nHint: %s\n", err, usage.Hint)
+		if errors.As(err, new(refused)) {
+			return exitFailed
+		}
 		return exitUsage
 	}
 	fmt.Fprintln(w, "Error:", err)

@@ -1,8 +1,10 @@
 package client
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"net"
 	"net/http"
 	"time"
 )
@@ -12,8 +14,11 @@ import (
 type Options struct {
 	// RootCAs are trusted in place of the system's, for a hub with its own CA.
 	RootCAs *x509.CertPool
+	// Address is connected to in place of the host of the connection string: for a hub
+	// whose name does not lead to it. Certificates are still checked for the name.
+	Address string
 	// Transport replaces the client's own, for example one that dials in memory.
-	// RootCAs is not looked at then.
+	// RootCAs and Address are not looked at then.
 	Transport http.RoundTripper
 	// Scheme is "https" when empty.
 	Scheme string
@@ -29,6 +34,12 @@ func (o Options) withDefaults() Options {
 			TLSHandshakeTimeout: 10 * time.Second,
 			MaxIdleConnsPerHost: 16,
 			IdleConnTimeout:     90 * time.Second,
+			DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+				if o.Address != "" {
+					address = o.Address
+				}
+				return (&net.Dialer{Timeout: 10 * time.Second}).DialContext(ctx, network, address)
+			},
 		}
 	}
 	if o.Scheme == "" {

@@ -47,6 +47,20 @@ func (c *Client) PatchTwin(ctx context.Context, id string, patch any, ifMatch st
 	return out, err
 }
 
+// ReplaceTwin replaces tags and desired properties by those given, in the same form as for
+// PatchTwin; what is not given becomes empty.
+func (c *Client) ReplaceTwin(ctx context.Context, id string, twin any, ifMatch string) (out Twin, err error) {
+	body, err := jsonBody(twin)
+	if err != nil {
+		return Twin{}, fmt.Errorf("replace twin of %s: %w", id, err)
+	}
+	if ifMatch == "" {
+		ifMatch = "*"
+	}
+	err = c.do(ctx, call{method: http.MethodPut, path: identityPath("twins", id), header: jsonHeader(ifMatch), body: body}, &out)
+	return out, err
+}
+
 // identityPath is the path of a device, or of a module named device/module.
 func identityPath(collection, id string) []string {
 	device, module, ok := strings.Cut(id, "/")

@@ -77,7 +77,8 @@ func TestFindRunning(t *testing.T) {
 	}
 	s := startOnSockets(t, cfg)
 	got, err := server.FindRunning(cfg.DataDir)
-	want := server.Running{Address: address(s.Endpoints().HTTP), ConnectionString: s.ServiceConnectionString(), CAFile: s.CAFile()}
+	want := server.Running{Address: address(s.Endpoints().HTTP), ConnectionString: s.ServiceConnectionString(), CAFile: s.CAFile(),
+		DeviceHost: "localhost:" + s.Endpoints().MQTT[strings.LastIndex(s.Endpoints().MQTT, ":")+1:]}
 	if err != nil || got != want {
 		t.Errorf("got %+v, %v; want %+v", got, err, want)
 	}

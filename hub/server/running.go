@@ -17,6 +17,7 @@ const runningFile = "running.json"
 type Running struct {
 	Address          string `json:"address"` // host:port of HTTPS
 	ConnectionString string `json:"serviceConnectionString"`
+	DeviceHost       string `json:"deviceHost"` // as in connection strings of devices
 	CAFile           string `json:"caFile"`
 }
 
@@ -41,7 +42,7 @@ func (s *Server) publish() error {
 	if _, tcp := s.httpListener.Addr().(*net.TCPAddr); !tcp || s.dir == "" || s.cfg.Plaintext {
 		return nil
 	}
-	text, err := json.Marshal(Running{s.reach(s.httpListener), s.ServiceConnectionString(), s.CAFile()})
+	text, err := json.Marshal(Running{s.reach(s.httpListener), s.ServiceConnectionString(), s.hostWithPort(s.mqttListener, standardMQTT), s.CAFile()})
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", runningFile, err)
 	}
