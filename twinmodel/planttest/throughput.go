@@ -8,10 +8,16 @@ import (
 )
 
 // Throughput runs step, which moves that many devices by one step, as often as
-// the benchmark asks, and reports millions of device-steps a second on one core:
-// CPU time, and of the batches the fastest, because other programs only ever
-// slow one down.
+// the benchmark asks, and reports millions of device-steps a second on one core.
 func Throughput(b *testing.B, devices int, step func()) {
+	b.Helper()
+	b.ReportMetric(float64(devices)/Fastest(b, step)/1e6, "M-device-steps/s/core")
+}
+
+// Fastest runs step as often as the benchmark asks and returns the seconds one
+// takes: CPU time, and of the batches the fastest, because other programs only
+// ever slow one down.
+func Fastest(b *testing.B, step func()) float64 {
 	b.Helper()
 	const batch = 10 * time.Millisecond
 	best, n := math.Inf(1), 0
@@ -30,7 +36,7 @@ func Throughput(b *testing.B, devices int, step func()) {
 	if math.IsInf(best, 1) && n > 0 {
 		best = (CPUTime(b) - begin).Seconds() / float64(n)
 	}
-	b.ReportMetric(float64(devices)/best/1e6, "M-device-steps/s/core")
+	return best
 }
 
 // CPUTime is what this process has used so far.
