@@ -216,7 +216,9 @@ func TestCorruptDocumentsAreErrors(t *testing.T) {
 			`{"device":{"deviceId":"d"},"twin":{"tags":[],"desired":{},"reported":{}}}`,
 			`{"device":{"deviceId":"d"},"twin":{"tags":{},"desired":null,"reported":7}}`,
 		} {
+			r.store.mu.Lock()
 			r.store.documents["device/d"] = Document{"device/d", 99, []byte(body)}
+			r.store.mu.Unlock()
 			_, patched := r.hub.PatchTwin(r.Context(), "d", []byte(`{"tags":{"a":1},"properties":{"desired":{"a":1}}}`), "")
 			_, reported := c.PatchReported(r.Context(), []byte(`{"a":1}`), nil)
 			_, read := c.Twin(r.Context())
