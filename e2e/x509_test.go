@@ -41,7 +41,7 @@ func startPKI(t *testing.T) *pki {
 
 func (p *pki) ca(args ...string) {
 	p.t.Helper()
-	args = append(append([]string{"hub", "ca"}, args...), "--connection", p.service, "--trust", p.caFile)
+	args = append(append([]string{"hub", "ca"}, args...), "--login", p.service, "--ca", p.caFile)
 	if out, err := exec.CommandContext(p.t.Context(), twinrig, args...).CombinedOutput(); err != nil {
 		p.t.Fatalf("twinrig %v: %v\n%s", args, err, out)
 	}
