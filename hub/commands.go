@@ -36,6 +36,7 @@ func (h *Hub) Enqueue(ctx context.Context, id string, m Message) (Command, error
 	if err != nil {
 		return Command{}, err
 	}
+	h.meters.CommandsQueued.Add(1)
 	c := Command{Message: m, Sequence: sequence, Enqueued: at}
 	h.expiries.watch(id, &c)
 	if live := h.sessions.get(id); live != nil {

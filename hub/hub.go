@@ -47,6 +47,7 @@ type Hub struct {
 	directory    directory
 	misbehaviour misbehaviour
 	throttles    throttles
+	meters       Meters
 	recipients   recipients
 	mailboxes    mailboxes
 	expiries     expiries
@@ -170,6 +171,11 @@ func (h *Hub) Close(ctx context.Context) error {
 }
 
 func isRefusal(err error) bool {
-	var e *Error
-	return errors.As(err, &e)
+	_, ok := asRefusal(err)
+	return ok
+}
+
+func asRefusal(err error) (e *Error, ok bool) {
+	ok = errors.As(err, &e)
+	return e, ok
 }

@@ -24,6 +24,12 @@ type response struct {
 
 // Invoke calls a direct method of a device and waits for its answer.
 func (h *Hub) Invoke(ctx context.Context, id string, call MethodCall) (MethodResult, error) {
+	result, err := h.invoke(ctx, id, call)
+	h.meters.Methods.Add(methodOutcome(err))
+	return result, err
+}
+
+func (h *Hub) invoke(ctx context.Context, id string, call MethodCall) (MethodResult, error) {
 	if err := call.complete(); err != nil {
 		return MethodResult{}, err
 	}

@@ -128,7 +128,11 @@ func (h *Hub) Admit(op Operation, cost float64) error {
 	if l == nil || l.rate(op) <= 0 {
 		return nil
 	}
-	return h.throttles.buckets[op].take(l.rate(op), cost)
+	err := h.throttles.buckets[op].take(l.rate(op), cost)
+	if err != nil {
+		h.meters.Throttled.Add(operationNames[op])
+	}
+	return err
 }
 
 func (b *bucket) take(rate, cost float64) error {
@@ -168,6 +172,7 @@ func (h *Hub) admitTelemetry(size int) error {
 		t.day, t.used = day, 0
 	}
 	if t.used+messages > l.DailyMessages {
+		h.meters.Throttled.Add("daily messages")
 		return quotaExceeded.errorf("The %d messages of the day are used up.", l.DailyMessages)
 	}
 	t.used += messages

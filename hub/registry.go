@@ -50,6 +50,7 @@ func (h *Hub) CreateDeviceWithTwin(ctx context.Context, d Device, content TwinCo
 	} else if err != nil {
 		return Device{}, err
 	}
+	h.meters.Registry.Add("create")
 	// What a crash in the middle of DeleteDevice left behind is not this device's.
 	if _, err := h.dropCommands(ctx, d.ID, outcomeNone); err != nil {
 		return Device{}, err
@@ -107,6 +108,7 @@ func (h *Hub) UpdateDevice(ctx context.Context, d Device, ifMatch string) (Devic
 	if err != nil {
 		return Device{}, err
 	}
+	h.meters.Registry.Add("update")
 	switch reason {
 	case 0:
 	case CloseDeviceDisabled:
@@ -212,6 +214,7 @@ func (h *Hub) remove(ctx context.Context, doc *document) error {
 	if _, err := h.store.Documents().Put(ctx, Document{Key: documentKey(id), Revision: doc.revision}); err != nil {
 		return fmt.Errorf("delete device %s: %w", id, err)
 	}
+	h.meters.Registry.Add("delete")
 	h.directory.remove(id)
 	h.endSession(id, CloseDeviceDeleted)
 	h.sessions.forget(id)

@@ -18,6 +18,14 @@ const (
 	outcomeNone                  outcome = "" // nobody hears of it
 )
 
+// label is how the outcome is counted.
+func (o outcome) label() string {
+	if o == outcomeNone {
+		return "DeviceDeleted"
+	}
+	return string(o)
+}
+
 // wanted says whether the sender of a command has asked to hear of the outcome.
 func (o outcome) wanted(ack string) bool {
 	switch ack {
@@ -139,5 +147,9 @@ func (h *Hub) dispose(ctx context.Context, id string, c Command, o outcome) erro
 			return err
 		}
 	}
-	return h.store.Queue().Remove(ctx, id, c.Sequence)
+	err := h.store.Queue().Remove(ctx, id, c.Sequence)
+	if err == nil {
+		h.meters.CommandsEnded.Add(o.label())
+	}
+	return err
 }

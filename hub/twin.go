@@ -40,6 +40,7 @@ func (h *Hub) Twin(ctx context.Context, id string) (Twin, error) {
 	if err := h.Admit(OpTwinRead, 1); err != nil {
 		return Twin{}, err
 	}
+	h.meters.TwinOperations.Add("service get")
 	doc, err := h.load(ctx, id)
 	if err != nil {
 		return Twin{}, err
@@ -91,6 +92,7 @@ func (h *Hub) writeTwin(ctx context.Context, id string, body []byte, ifMatch str
 	if err := h.Admit(OpTwinUpdate, 1); err != nil {
 		return Twin{}, err
 	}
+	h.meters.TwinOperations.Add("service write")
 	defer h.locks.lock(id)()
 	var news *notification
 	doc, err := h.update(ctx, id, func(doc *document) error {
@@ -125,6 +127,7 @@ func (c *Connection) Twin(ctx context.Context) ([]byte, error) {
 	if err := c.hub.Admit(OpTwinRead, 1); err != nil {
 		return nil, err
 	}
+	c.hub.meters.TwinOperations.Add("device get")
 	doc, err := c.hub.load(ctx, c.id)
 	if err != nil {
 		return nil, err
@@ -151,6 +154,7 @@ func (c *Connection) PatchReported(ctx context.Context, patch []byte, ifVersion 
 	if err := c.hub.Admit(OpTwinUpdate, 1); err != nil {
 		return 0, err
 	}
+	c.hub.meters.TwinOperations.Add("device report")
 	defer c.hub.locks.lock(c.id)()
 	_, err = c.hub.update(ctx, c.id, func(doc *document) error {
 		version, err = doc.Twin.report(patch, ifVersion)

@@ -219,6 +219,7 @@ func (w *writer) commit(batch []pending) (rest []pending) {
 	if count > 0 {
 		err = w.append(count, start)
 	}
+	w.measure(batch[:n], count, err)
 	for i := range batch[:n] {
 		if e := &batch[i]; e.refusal != nil {
 			e.done(e.refusal)
@@ -229,6 +230,29 @@ func (w *writer) commit(batch []pending) (rest []pending) {
 	return batch[n:]
 }
 
+// measure counts a batch of which count events were to be stored.
+func (w *writer) measure(batch []pending, count int, err error) {
+	m := &w.hub.meters
+	if err != nil {
+		count = 0
+	}
+	m.EventsFailed.Add(uint64(len(batch) - count))
+	if count == 0 {
+		return
+	}
+	var waited durations
+	bytes, end := 0, time.Now()
+	for i := range batch {
+		if e := &batch[i]; e.refusal == nil {
+			bytes += len(e.message.Body)
+			waited.add(end.Sub(e.at))
+		}
+	}
+	m.Events.Add(uint64(count))
+	m.EventBytes.Add(uint64(bytes))
+	m.Acknowledge.observe(&waited)
+}
+
 // append numbers the packed events and appends them. When another hub was faster, they
 // are numbered anew behind its events.
 func (w *writer) append(count int, at time.Time) error {
@@ -236,8 +260,12 @@ func (w *writer) append(count int, at time.Time) error {
 	defer cancel()
 	for {
 		record := w.packer.record(w.next, count, at)
+		begun := time.Now()
 		sequence, err := w.log.Append(ctx, record, w.last)
 		if err == nil {
+			var took durations
+			took.add(time.Since(begun))
+			w.hub.meters.Append.observe(&took)
 			w.grow(sequence, count, record)
 			return nil
 		}

@@ -40,6 +40,16 @@ func TestHubConfig(t *testing.T) {
 	}
 	keys := []string{secret(p.value("Service connection string")), secret(p.value("truck-7"))}
 	refusedDevice(t, p, "truck-7", "SharedAccessSignature sr=x&sig=c2VjcmV0&se=1")
+	_, metrics := get(t, admin+"/metrics")
+	for _, want := range []string{
+		`twinrig_hub_connects_refused_total{hub="127.0.0.1",reason="not authorized"} 1`,
+		`twinrig_hub_twin_operations_total{hub="127.0.0.1",operation="service get"} 1`,
+		`twinrig_hub_devices{hub="127.0.0.1",status="enabled"} 1`,
+	} {
+		if !strings.Contains(metrics, "\n"+want+"\n") {
+			t.Errorf("no %s in\n%s", want, metrics)
+		}
+	}
 	p.signal(os.Interrupt)
 	if code := p.end(); code != 0 {
 		t.Errorf("exit code %d", code)

@@ -117,6 +117,7 @@ func (c *conn) greet() error {
 		ctx, cancel := context.WithTimeout(c.ctx, c.front.cfg.ConnectTimeout)
 		defer cancel()
 		if err := t.HandshakeContext(ctx); err != nil {
+			c.front.refusals.Add("tls")
 			return fmt.Errorf("TLS handshake: %w", err)
 		}
 	}

@@ -194,6 +194,7 @@ func (c *conn) serverKeepAlive(asked uint16) (seconds uint16, other bool) {
 
 // refuse answers a CONNECT that failed, where the standard has an answer.
 func (c *conn) refuse(f *fault) {
+	c.front.refusals.Add(f.reason())
 	c.front.cfg.Log.Info("MQTT connection refused", "device", c.device, "address", c.net.RemoteAddr(), "cause", f)
 	ack := &packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Connack}, ReasonCode: f.code}
 	switch c.version {

@@ -19,6 +19,8 @@ type Front struct {
 	cfg      Config
 	sessions sessions
 
+	refusals hub.Counts // of CONNECT, by reason
+
 	mu        sync.Mutex
 	conns     map[*conn]struct{}
 	listeners map[net.Listener]struct{}

@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+
+	"twinrig/hub"
 )
 
 // complaintPause is between two lines in the log about connections refused.
@@ -25,6 +27,7 @@ type guard struct {
 	room       chan struct{} // signalled when a stranger leaves or becomes known; capacity 1
 	complained time.Time
 	refused    int // since then
+	refusals   hub.Counts
 }
 
 func newGuard(l Limits, log *slog.Logger) *guard {
@@ -102,6 +105,7 @@ func (g *guard) forget(c *guardedConn) {
 
 func (g *guard) complain(cause error, c *guardedConn) error {
 	g.refused++
+	g.refusals.Add(cause.Error())
 	if time.Since(g.complained) >= complaintPause {
 		g.log.Warn("connections refused", "number", g.refused, "last from", c.RemoteAddr(), "cause", cause)
 		g.complained, g.refused = time.Now(), 0

@@ -50,6 +50,9 @@ type Server struct {
 	dpsPolicies []dps.Policy
 	linked      []*linkedHub
 	admin       admin
+	guard       *guard
+
+	httpConnections openConnections
 
 	serving   sync.WaitGroup
 	failed    chan error
@@ -120,6 +123,7 @@ func (s *Server) listen(ctx context.Context) (err error) {
 		}
 	}
 	g := newGuard(s.cfg.Limits, s.cfg.Log)
+	s.guard = g
 	s.mqttListener, s.httpListener = g.listener(s.mqttListener), g.listener(s.httpListener)
 	if s.plainListener != nil {
 		s.plainListener = g.listener(s.plainListener)
@@ -195,6 +199,7 @@ func (s *Server) serve() {
 	s.http = &http.Server{
 		Handler:           limitRequests(s.cfg.Limits.RequestsPerSecond, http.HandlerFunc(s.serveHTTP)),
 		ConnContext:       hub.WithConnection,
+		ConnState:         s.httpConnections.follow,
 		ReadHeaderTimeout: headerTimeout, // also for TLS
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
@@ -202,6 +207,9 @@ func (s *Server) serve() {
 		ErrorLog:          slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelDebug),
 	}
 	s.http.Protocols.SetHTTP1(true)
+	if s.admin.http != nil {
+		s.showMetrics()
+	}
 	s.serving.Go(func() { s.report("HTTP", s.http.Serve(s.httpListener)) })
 	s.serving.Go(func() { s.report("MQTT", s.front.Serve(s.mqttListener)) })
 	if s.plainListener != nil {

@@ -68,6 +68,9 @@ type socket struct {
 // Admit makes a stranger known, see hub.Admit.
 func (s socket) Admit() { hub.AdmitRequest(s.request.Context()) }
 
+// OverWebSocket tells the front end, for its statistics.
+func (socket) OverWebSocket() {}
+
 // secured passes on what TLS found out before the WebSocket began.
 type secured struct{ socket }
 
