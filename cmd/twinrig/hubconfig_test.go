@@ -43,7 +43,7 @@ func TestHubConfig(t *testing.T) {
 	_, metrics := get(t, admin+"/metrics")
 	for _, want := range []string{
 		`twinrig_hub_connects_refused_total{hub="127.0.0.1",reason="not authorized"} 1`,
-		`twinrig_hub_twin_operations_total{hub="127.0.0.1",operation="service get"} 1`,
+		`twinrig_hub_twin_operations_total{hub="127.0.0.1",operation="service get"} 2`, // the first at the start, for the device of the file
 		`twinrig_hub_devices{hub="127.0.0.1",status="enabled"} 1`,
 	} {
 		if !strings.Contains(metrics, "\n"+want+"\n") {
