@@ -100,39 +100,23 @@ func (b *Broker) publish(from *session, m *Message, id uint16) (int, error) {
 	if id > 0 && from.keeps() {
 		record.entry.Publisher, record.entry.PacketID = from.client, id
 	}
-	admitted := b.admit(targets, record)
-	if len(record.entry.Targets) > 0 || record.entry.Publisher != "" {
-		if err := record.store(); err != nil {
-			b.withdraw(admitted)
-			return 0, err
+	admitted := targets[:0:0]
+	for _, t := range targets {
+		if t.session.admit(t.delivery, record, b.cfg.MaxQueued) {
+			admitted = append(admitted, t)
 		}
 	}
-	if record.entry.Publisher != "" {
-		from.mu.Lock()
-		from.received[id] = record
-		from.mu.Unlock()
+	if err := record.store(); err != nil {
+		b.withdraw(admitted)
+		return 0, err
+	}
+	if id > 0 {
+		from.keep(id, record)
 	}
 	for _, t := range admitted {
 		t.session.push(t.delivery)
 	}
 	return len(targets), nil
-}
-
-// admit returns the targets that have room, and enters those into the record whose
-// sessions outlive their connections.
-func (b *Broker) admit(targets []target, r *record) []target {
-	admitted := targets[:0:0]
-	for _, t := range targets {
-		if !t.session.admit(t.delivery, b.cfg.MaxQueued) {
-			continue
-		}
-		if t.delivery.qos > 0 && t.session.keeps() {
-			t.delivery.record = r
-			r.waits(t.session.client, t.delivery)
-		}
-		admitted = append(admitted, t)
-	}
-	return admitted
 }
 
 // withdraw takes admitted messages back that could not be stored.
@@ -141,6 +125,18 @@ func (b *Broker) withdraw(targets []target) {
 		t.session.mu.Lock()
 		delete(t.session.byID, t.delivery.id)
 		t.session.mu.Unlock()
+	}
+}
+
+// keep notes where the packet identifier of a publish is stored, if it is.
+func (s *session) keep(id uint16, r *record) {
+	r.mu.Lock()
+	stored := r.entry.Publisher != ""
+	r.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if stored {
+		s.received[id] = r
 	}
 }
 

@@ -41,8 +41,11 @@ func (b *Broker) newRecord(m *Message) *record {
 	}
 }
 
-// waits adds a client before the record is stored.
+// waits adds a client. The record is stored when all are known, or earlier by one that
+// does not want to wait any more.
 func (r *record) waits(client string, d *delivery) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.entry.Targets = append(r.entry.Targets, recordTarget{
 		Client: client, QoS: d.qos, PacketID: d.id, Retain: d.retain, IDs: d.ids,
 	})

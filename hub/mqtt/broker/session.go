@@ -79,9 +79,10 @@ func (s *session) settle(d *delivery) {
 	}
 }
 
-// admit makes room for a message and gives it a packet identifier. False means that it is
-// dropped for this client.
-func (s *session) admit(d *delivery, bound int) bool {
+// admit makes room for a message and gives it a packet identifier. If the session outlives
+// its connection, it is entered into the message's record, which is to be stored. False
+// means that the message is dropped for this client.
+func (s *session) admit(d *delivery, r *record, bound int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -94,6 +95,10 @@ func (s *session) admit(d *delivery, bound int) bool {
 	if d.qos > 0 {
 		d.id = s.freeID()
 		s.byID[d.id] = d
+		if s.persistent() {
+			d.record = r
+			r.waits(s.client, d)
+		}
 	}
 	return true
 }

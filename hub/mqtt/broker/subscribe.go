@@ -75,16 +75,13 @@ func (m *Member) replay(sub *subscription) error {
 		d := &delivery{message: msg}
 		d.merge(sub)
 		d.retain = true
-		if !s.admit(d, maxWaiting) {
+		record := b.newRecord(msg)
+		if !s.admit(d, record, maxWaiting) {
 			continue
 		}
-		if d.qos > 0 && s.keeps() {
-			d.record = b.newRecord(msg)
-			d.record.waits(s.client, d)
-			if err := d.record.store(); err != nil {
-				b.withdraw([]target{{s, d}})
-				return err
-			}
+		if err := record.store(); err != nil {
+			b.withdraw([]target{{s, d}})
+			return err
 		}
 		s.push(d)
 	}
