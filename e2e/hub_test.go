@@ -61,6 +61,12 @@ func startHub(t *testing.T, options ...string) *hub {
 // start starts the hub, after the first time on the address and data it had.
 func (h *hub) start() {
 	h.t.Helper()
+	h.check(h.launch())
+}
+
+// launch starts the process and returns what it announces.
+func (h *hub) launch() (said map[string]string) {
+	h.t.Helper()
 	args := append([]string{"hub", "--listen", h.address, "--host-name", h.address, "--data", h.data}, h.options...)
 	h.cmd = exec.Command(twinrig, args...)
 	h.stderr.Reset()
@@ -75,15 +81,15 @@ func (h *hub) start() {
 	}
 	watchdog := time.AfterFunc(patience, func() { _ = h.cmd.Process.Kill() })
 	defer watchdog.Stop()
-	h.readAnnouncement()
+	return h.announcement()
 }
 
 var announced = regexp.MustCompile(`^ +(\S.*?)  +(\S+)$`)
 
-// readAnnouncement reads what the hub says until it has said all.
-func (h *hub) readAnnouncement() {
+// announcement reads what the hub says until it has said all.
+func (h *hub) announcement() (said map[string]string) {
 	h.t.Helper()
-	said := map[string]string{}
+	said = map[string]string{}
 	for {
 		line, err := h.stdout.ReadString('\n')
 		if err != nil {
@@ -92,12 +98,17 @@ func (h *hub) readAnnouncement() {
 			h.t.Fatalf("the hub did not start: %s", h.stderr.String())
 		}
 		if strings.HasPrefix(line, "Press Ctrl-C") {
-			break
+			return said
 		}
 		if m := announced.FindStringSubmatch(strings.TrimSuffix(line, "\n")); m != nil {
 			said[m[1]] = m[2]
 		}
 	}
+}
+
+// check takes over what the hub has said.
+func (h *hub) check(said map[string]string) {
+	h.t.Helper()
 	want := map[string]string{"MQTT": "mqtts://" + h.address + ":8883", "HTTPS": "https://" + h.address + ":443"}
 	got := map[string]string{"MQTT": said["MQTT"], "HTTPS": said["HTTPS"]}
 	if diff := cmp.Diff(want, got); diff != "" {
