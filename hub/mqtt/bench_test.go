@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"sync/atomic"
 	"testing"
 )
 
@@ -86,4 +87,44 @@ func (l *load) run(n int) error {
 		n -= k
 	}
 	return nil
+}
+
+// BenchmarkConnect measures CONNECT to CONNACK with a SAS token, over TCP and with the
+// store in memory, client included.
+func BenchmarkConnect(b *testing.B) {
+	r := newRig(b, Config{})
+	defer r.close()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	r.serving.Go(func() { _ = r.front.Serve(l) })
+	const devices = 100
+	var packets [devices][]byte
+	for i := range packets {
+		id := fmt.Sprintf("dev-%d", i)
+		r.device(id)
+		packets[i] = encodeClient(b, connectPacket(b, id), 4)
+	}
+	b.ReportAllocs()
+	b.SetParallelism(16)
+	var next atomic.Int64
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			conn, err := net.Dial("tcp", l.Addr().String())
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			var ack [4]byte
+			if _, err = conn.Write(packets[next.Add(1)%devices]); err == nil {
+				_, err = io.ReadFull(conn, ack[:])
+			}
+			if err != nil || ack[3] != 0 {
+				b.Errorf("%v, return code %d", err, ack[3])
+			}
+			_ = conn.Close()
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "connects/s")
 }
