@@ -24,7 +24,7 @@ func (h *Hub) Enqueue(ctx context.Context, id string, m Message) (Command, error
 		return Command{}, err
 	}
 	defer h.locks.lock(id)()
-	if _, err := h.load(ctx, id); err != nil {
+	if _, err := h.view(ctx, id); err != nil {
 		return Command{}, err
 	}
 	at := now()
@@ -144,7 +144,7 @@ func (h *Hub) eachCommand(ctx context.Context, id string, do func(Command) error
 // and returns how many there were.
 func (h *Hub) PurgeCommands(ctx context.Context, id string) (int, error) {
 	defer h.locks.lock(id)()
-	if _, err := h.load(ctx, id); err != nil {
+	if _, err := h.view(ctx, id); err != nil {
 		return 0, err
 	}
 	return h.dropCommands(ctx, id, outcomePurged)

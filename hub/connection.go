@@ -38,7 +38,7 @@ func (h *Hub) Connect(ctx context.Context, info ConnectInfo, session Session) (*
 		return nil, err
 	}
 	defer h.locks.lock(info.DeviceID)()
-	doc, err := h.load(ctx, info.DeviceID)
+	doc, err := h.view(ctx, info.DeviceID)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func credentialsGone(id string) *Error {
 // Renew makes the connection rest on another credential of the device.
 func (c *Connection) Renew(ctx context.Context, a Anchor) error {
 	defer c.hub.locks.lock(c.id)()
-	doc, err := c.hub.load(ctx, c.id)
+	doc, err := c.hub.view(ctx, c.id)
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (c *Connection) anchored() Anchor {
 // checkEnabled refuses a disabled device and the modules of one.
 func (h *Hub) checkEnabled(ctx context.Context, doc *document) (err error) {
 	if device := deviceOf(doc.Device.ID); device != doc.Device.ID {
-		if doc, err = h.load(ctx, device); err != nil {
+		if doc, err = h.view(ctx, device); err != nil {
 			return err
 		}
 	}

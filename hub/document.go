@@ -87,8 +87,10 @@ func (h *Hub) save(ctx context.Context, doc *document) (err error) {
 	}
 	doc.revision, err = h.store.Documents().Put(ctx, Document{Key: documentKey(doc.Device.ID), Revision: doc.revision, Body: body})
 	if err != nil {
+		h.recent.written(doc.Device.ID, nil) // it may be there all the same
 		return fmt.Errorf("write device %s: %w", doc.Device.ID, err)
 	}
+	h.recent.written(doc.Device.ID, doc)
 	h.directory.put(doc)
 	return nil
 }

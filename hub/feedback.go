@@ -20,7 +20,7 @@ type feedbackRecord struct {
 // feedBack tells the services how a command ended. A device that is gone is not worth
 // telling about.
 func (h *Hub) feedBack(ctx context.Context, id string, c Command, o outcome) error {
-	doc, err := h.load(ctx, id)
+	doc, err := h.view(ctx, id)
 	var e *Error
 	if errors.As(err, &e) {
 		return nil

@@ -49,6 +49,7 @@ type Hub struct {
 	throttles    throttles
 	meters       Meters
 	recipients   recipients
+	recent       recent
 	mailboxes    mailboxes
 	expiries     expiries
 	feedback     *ServiceQueue

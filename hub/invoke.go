@@ -36,7 +36,7 @@ func (h *Hub) invoke(ctx context.Context, id string, call MethodCall) (MethodRes
 	if err := h.Admit(OpMethod, float64(max(len(call.Payload), 1))); err != nil {
 		return MethodResult{}, err
 	}
-	if _, err := h.load(ctx, id); err != nil {
+	if _, err := h.view(ctx, id); err != nil {
 		return MethodResult{}, err
 	}
 	request := MethodRequest{ID: strconv.FormatUint(h.serial.Add(1), 16), Name: call.Name, Payload: call.Payload}

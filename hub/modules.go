@@ -16,7 +16,7 @@ func (h *Hub) Modules(ctx context.Context, device string) ([]Device, error) {
 	if CheckDeviceID(device) != nil {
 		return nil, notRegistered(device)
 	}
-	if _, err := h.load(ctx, device); err != nil {
+	if _, err := h.view(ctx, device); err != nil {
 		return nil, err
 	}
 	docs, err := h.moduleDocuments(ctx, device)
@@ -56,7 +56,7 @@ func (h *Hub) admitModule(ctx context.Context, id string) error {
 		return nil
 	}
 	device := deviceOf(id)
-	if _, err := h.load(ctx, device); err != nil {
+	if _, err := h.view(ctx, device); err != nil {
 		return err
 	}
 	docs, err := h.moduleDocuments(ctx, device)

@@ -8,7 +8,7 @@ import (
 // Publish stores telemetry of a device that has no connection, as with HTTP, and returns
 // when all of it is durable. When it fails the first of them may have been stored.
 func (h *Hub) Publish(ctx context.Context, info ConnectInfo, messages []Message) error {
-	doc, err := h.load(ctx, info.DeviceID)
+	doc, err := h.view(ctx, info.DeviceID)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (h *Hub) ReceiveCommand(ctx context.Context, id string, hold time.Duration)
 	if err := h.Admit(OpCommandFetch, 1); err != nil {
 		return LockedCommand{}, false, err
 	}
-	if _, err := h.load(ctx, id); err != nil {
+	if _, err := h.view(ctx, id); err != nil {
 		return LockedCommand{}, false, err
 	}
 	h.sessions.touch(id)

@@ -141,7 +141,7 @@ func matches(ifMatch, etag string) bool {
 
 // Device returns a registered device.
 func (h *Hub) Device(ctx context.Context, id string) (Device, error) {
-	doc, err := h.load(ctx, id)
+	doc, err := h.view(ctx, id)
 	if err != nil {
 		return Device{}, err
 	}
@@ -215,6 +215,7 @@ func (h *Hub) remove(ctx context.Context, doc *document) error {
 		return fmt.Errorf("delete device %s: %w", id, err)
 	}
 	h.meters.Registry.Add("delete")
+	h.recent.written(id, nil)
 	h.directory.remove(id)
 	h.endSession(id, CloseDeviceDeleted)
 	h.sessions.forget(id)

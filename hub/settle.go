@@ -85,7 +85,7 @@ func (h *Hub) AbandonCommand(ctx context.Context, id, lockToken string) error {
 }
 
 func (h *Hub) withMailbox(ctx context.Context, id, token string, do func(*mailbox) error) error {
-	if _, err := h.load(ctx, id); err != nil {
+	if _, err := h.view(ctx, id); err != nil {
 		return err
 	}
 	h.sessions.touch(id)

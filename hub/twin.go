@@ -41,7 +41,7 @@ func (h *Hub) Twin(ctx context.Context, id string) (Twin, error) {
 		return Twin{}, err
 	}
 	h.meters.TwinOperations.Add("service get")
-	doc, err := h.load(ctx, id)
+	doc, err := h.view(ctx, id)
 	if err != nil {
 		return Twin{}, err
 	}
@@ -128,7 +128,7 @@ func (c *Connection) Twin(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	c.hub.meters.TwinOperations.Add("device get")
-	doc, err := c.hub.load(ctx, c.id)
+	doc, err := c.hub.view(ctx, c.id)
 	if err != nil {
 		return nil, err
 	}

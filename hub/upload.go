@@ -78,7 +78,7 @@ func (h *Hub) BeginUpload(ctx context.Context, device, name string) (Upload, err
 	if err := checkBlobName(name); err != nil {
 		return Upload{}, argumentInvalid.errorf("%v.", err)
 	}
-	if _, err := h.load(ctx, device); err != nil {
+	if _, err := h.view(ctx, device); err != nil {
 		return Upload{}, err
 	}
 	id, err := guid(h.random)
@@ -119,7 +119,7 @@ func (h *Hub) FinishUpload(ctx context.Context, device string, r UploadResult) e
 	if len(r.Description) > maxDescription {
 		return argumentInvalid.errorf("statusDescription has %d bytes; at most %d are allowed.", len(r.Description), maxDescription)
 	}
-	if _, err := h.load(ctx, device); err != nil {
+	if _, err := h.view(ctx, device); err != nil {
 		return err
 	}
 	var ended uploadUnderWay
