@@ -40,6 +40,7 @@ type hubOptions struct {
 	adminPort   int
 	sync        bool
 	verbose     bool
+	quiet       bool
 	logLevel    string
 	logFormat   string
 	tls         tlsOptions
@@ -96,7 +97,7 @@ properties may be left out:
 			if err != nil {
 				return err
 			}
-			return serveHub(cmd.Context(), file, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return serveHub(cmd.Context(), file, o.quiet, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	o.addFlags(cmd)
@@ -123,13 +124,14 @@ func (o *hubOptions) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.sync, "sync", false, "acknowledge only what has reached the disk, so that a power failure loses nothing either")
 	f.StringVar(&o.logLevel, "log-level", "warn", "what to log to standard error: debug, info, warn or error")
 	f.StringVar(&o.logFormat, "log-format", "text", "text or json")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "print no connection strings: where output is kept, keys do not belong into it")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "log connections and refusals: the same as --log-level debug")
 	o.tls.addTo(cmd)
 	o.broker.addTo(cmd)
 }
 
 // serveHub runs a hub until ctx ends, and lets it come to an end of its own.
-func serveHub(ctx context.Context, file server.File, stdout, stderr io.Writer) error {
+func serveHub(ctx context.Context, file server.File, quiet bool, stdout, stderr io.Writer) error {
 	cfg := file.Config
 	cfg.Log = logger(file, stderr)
 	store.Register()
@@ -137,7 +139,12 @@ func serveHub(ctx context.Context, file server.File, stdout, stderr io.Writer) e
 	if err != nil {
 		return err
 	}
-	if err = announce(ctx, stdout, srv, cfg.Devices); err == nil {
+	if quiet {
+		err = announceQuietly(stdout, srv)
+	} else {
+		err = announce(ctx, stdout, srv, cfg.Devices)
+	}
+	if err == nil {
 		select {
 		case <-ctx.Done():
 			fmt.Fprintln(stdout, "Stopping.")

@@ -191,5 +191,5 @@ func argumentJSON(subject, text string) (json.RawMessage, error) {
 
 // addServiceCommands adds what can be done with a running hub.
 func addServiceCommands(hub *cobra.Command) {
-	hub.AddCommand(deviceCommand(), monitorCommand(), sendCommand(), invokeCommand(), twinCommand(), queryCommand())
+	hub.AddCommand(deviceCommand(), monitorCommand(), sendCommand(), invokeCommand(), twinCommand(), queryCommand(), healthCommand())
 }
