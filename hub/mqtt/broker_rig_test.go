@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -72,6 +73,9 @@ func (p *brokerPlay) run(s *step) {
 	case "connect":
 		s.connectBroker()
 		return
+	case "stored":
+		p.notes = append(p.notes, p.stored()...)
+		return
 	case "pubrec", "pubrel", "pubcomp":
 		s.packetStep()
 		return
@@ -93,6 +97,18 @@ func (p *brokerPlay) run(s *step) {
 	}
 	p.stop()
 	p.startBroker(p.broker)
+}
+
+// stored lists what the store has of the broker.
+func (p *brokerPlay) stored() (lines []string) {
+	for doc, err := range p.through.Documents().Scan(context.Background(), "broker") {
+		if err != nil {
+			return []string{err.Error()}
+		}
+		lines = append(lines, string(doc.Body))
+	}
+	slices.Sort(lines)
+	return lines
 }
 
 // connectBroker sends a CONNECT. A client that names no other identifier has its own name.

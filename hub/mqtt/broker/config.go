@@ -13,10 +13,12 @@ type Config struct {
 	Anonymous bool       // clients without a name may come from other machines, and beside a password file
 
 	MaxQueued        int // messages that wait for one client; 0 = 1000
+	MaxQueuedBytes   int // their topics and payloads, and of what it has not acknowledged; 0 = 16 MiB
 	MaxInflight      int // unacknowledged messages to one client, which may ask for less; 0 = 20
 	MaxSessions      int // 0 = 100 000
 	MaxSubscriptions int // of one client; 0 = 1000
 	MaxRetained      int // 0 = 100 000
+	MaxRetainedBytes int // topics and payloads; 0 = 256 MiB
 
 	Random io.Reader    // for assigned client identifiers; nil = crypto/rand
 	Log    *slog.Logger // nil = discard
@@ -35,6 +37,8 @@ func (c Config) withDefaults() Config {
 		}
 	}
 	orElse(&c.MaxQueued, 1000)
+	orElse(&c.MaxQueuedBytes, 16<<20)
+	orElse(&c.MaxRetainedBytes, 256<<20)
 	orElse(&c.MaxInflight, 20)
 	orElse(&c.MaxSessions, 100_000)
 	orElse(&c.MaxSubscriptions, 1000)

@@ -80,6 +80,7 @@ func (b *Broker) recoverRetained(ctx context.Context) error {
 		node := b.retained.tree.at(m.Topic)
 		node.value, node.set = &keptMessage{m, &document{docs: b.docs, key: doc.Key, revision: doc.Revision}}, true
 		b.retained.count++
+		b.retained.bytes += m.size()
 	}
 	return nil
 }
@@ -181,6 +182,7 @@ func (s *session) recall(r *record, t recordTarget) {
 	}
 	s.byID[d.id] = d
 	s.last = max(s.last, d.id)
+	s.held += d.message.size()
 	if d.released {
 		s.flight = append(s.flight, d)
 	} else {

@@ -40,6 +40,9 @@ func (m *Message) expireAfter(seconds uint32) {
 	}
 }
 
+// size is what a message counts against bounds.
+func (m *Message) size() int { return len(m.Topic) + len(m.Payload) }
+
 func (m *Message) expired() bool {
 	return !m.Expires.IsZero() && !time.Now().Before(m.Expires)
 }

@@ -62,7 +62,7 @@ func (m *Member) publishOnce(msg *Message, id uint16) error {
 func (m *Member) published(qos byte, id uint16, n int, err error) error {
 	var full *Refusal
 	if errors.As(err, &full) {
-		m.broker.cfg.Log.Warn("publish refused", "client", m.session.client, "error", err)
+		m.broker.cfg.Log.Debug("publish refused", "client", m.session.client, "error", err)
 		return m.answer(qos, id, full.Code)
 	}
 	if err != nil {
@@ -124,6 +124,7 @@ func (b *Broker) withdraw(targets []target) {
 	for _, t := range targets {
 		t.session.mu.Lock()
 		delete(t.session.byID, t.delivery.id)
+		t.session.held -= t.delivery.message.size()
 		t.session.mu.Unlock()
 	}
 }

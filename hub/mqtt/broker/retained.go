@@ -13,6 +13,7 @@ type retained struct {
 	mu    sync.RWMutex // held while a message is stored, so that disk and memory agree
 	tree  tree[*keptMessage]
 	count int
+	bytes int
 }
 
 type keptMessage struct {
@@ -27,10 +28,8 @@ func (r *retained) keep(b *Broker, m *Message) error {
 	if len(m.Payload) == 0 {
 		return r.remove(m.Topic)
 	}
-	if node := r.tree.find(m.Topic); node == nil || !node.set {
-		if err := r.makeRoom(b.cfg.MaxRetained); err != nil {
-			return err
-		}
+	if err := r.makeRoom(m, b.cfg); err != nil {
+		return err
 	}
 	node := r.tree.at(m.Topic)
 	if !node.set {
@@ -47,7 +46,11 @@ func (r *retained) keep(b *Broker, m *Message) error {
 		}
 		return fmt.Errorf("retain message: %w", err)
 	}
+	if before := node.value.message; before != nil {
+		r.bytes -= before.size()
+	}
 	node.value.message = m
+	r.bytes += m.size()
 	return nil
 }
 
@@ -59,6 +62,7 @@ func (r *retained) remove(topic string) error {
 	if err := node.value.doc.put(nil); err != nil {
 		return fmt.Errorf("remove retained message: %w", err)
 	}
+	r.bytes -= node.value.message.size()
 	r.forget(topic)
 	return nil
 }
@@ -69,12 +73,12 @@ func (r *retained) forget(topic string) {
 }
 
 // makeRoom lets expired messages go when there are too many.
-func (r *retained) makeRoom(bound int) error {
-	if r.count < bound {
+func (r *retained) makeRoom(m *Message, c Config) error {
+	if r.hasRoom(m, c) {
 		return nil
 	}
 	var expired []string
-	r.tree.topicsOf("#", func(k *keptMessage) {
+	r.tree.matched("#", false, func(k *keptMessage) { // topics with $ too
 		if k.message.expired() {
 			expired = append(expired, k.message.Topic)
 		}
@@ -84,10 +88,19 @@ func (r *retained) makeRoom(bound int) error {
 			return err
 		}
 	}
-	if r.count >= bound {
-		return refuse(codeQuotaExceeded, "%d messages are retained, which is the limit", r.count)
+	if !r.hasRoom(m, c) {
+		return refuse(codeQuotaExceeded, "%d messages of %d bytes are retained, which is the limit", r.count, r.bytes)
 	}
 	return nil
+}
+
+// hasRoom says whether m fits, in addition or in the place of its topic's message.
+func (r *retained) hasRoom(m *Message, c Config) bool {
+	count, bytes := r.count+1, r.bytes+m.size()
+	if node := r.tree.find(m.Topic); node != nil && node.set {
+		count, bytes = count-1, bytes-node.value.message.size()
+	}
+	return count <= c.MaxRetained && bytes <= c.MaxRetainedBytes
 }
 
 // match returns the messages of the topics that a filter matches, ordered by topic.

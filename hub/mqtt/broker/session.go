@@ -50,6 +50,8 @@ type session struct {
 	flight  []*delivery // sent and not acknowledged, oldest first
 	byID    map[uint16]*delivery
 	last    uint16
+	held    int         // bytes in queue and flight
+	dropped int         // messages since there was no room
 	settled []*delivery // whose records are to be settled once mu is free
 }
 
@@ -85,13 +87,14 @@ func (s *session) settle(d *delivery) {
 func (s *session) admit(d *delivery, r *record, bound int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	switch {
-	case s.gone, d.qos == 0 && s.link == nil:
-		return false
-	case max(len(s.queue), len(s.byID)-len(s.flight)) >= bound:
-		s.broker.cfg.Log.Warn("message dropped: too many wait for the client", "client", s.client, "topic", d.message.Topic)
+	if s.gone || d.qos == 0 && s.link == nil {
 		return false
 	}
+	if max(len(s.queue), len(s.byID)-len(s.flight)) >= bound || s.held > 0 && s.held+d.message.size() > s.broker.cfg.MaxQueuedBytes {
+		s.noteDropped()
+		return false
+	}
+	s.held += d.message.size()
 	if d.qos > 0 {
 		d.id = s.freeID()
 		s.byID[d.id] = d
@@ -101,6 +104,21 @@ func (s *session) admit(d *delivery, r *record, bound int) bool {
 		}
 	}
 	return true
+}
+
+// noteDropped tells of the first message that had no room, but not of each.
+func (s *session) noteDropped() {
+	if s.dropped++; s.dropped == 1 {
+		s.broker.cfg.Log.Warn("messages are dropped: too many wait for the client", "client", s.client)
+	}
+}
+
+// noteRoom follows the end of a queue.
+func (s *session) noteRoom() {
+	if s.dropped > 0 {
+		s.broker.cfg.Log.Warn("messages were dropped", "client", s.client, "number", s.dropped)
+		s.dropped = 0
+	}
 }
 
 // freeID returns a packet identifier that is not in use. There are more than twice as many
@@ -137,6 +155,9 @@ func (s *session) pump() {
 		s.queue = s.queue[1:]
 		s.send(d)
 	}
+	if len(s.queue) == 0 {
+		s.noteRoom()
+	}
 }
 
 // send sends a message. One that has expired, or is too large for the client, counts as
@@ -152,14 +173,17 @@ func (s *session) send(d *delivery) {
 		s.drop(d)
 		return
 	}
-	if d.qos > 0 {
-		d.sent = true
-		s.flight = append(s.flight, d)
+	if d.qos == 0 {
+		s.held -= d.message.size()
+		return
 	}
+	d.sent = true
+	s.flight = append(s.flight, d)
 }
 
 // drop gives a message up. mu is held.
 func (s *session) drop(d *delivery) {
+	s.held -= d.message.size()
 	if d.qos > 0 {
 		delete(s.byID, d.id)
 		s.settled = append(s.settled, d)
@@ -178,9 +202,11 @@ func (s *session) restart() {
 		}
 	}
 	for _, d := range s.queue {
-		if d.qos > 0 {
-			again = append(again, d)
+		if d.qos == 0 {
+			s.held -= d.message.size()
+			continue
 		}
+		again = append(again, d)
 	}
 	s.flight, s.queue = released, again
 }
