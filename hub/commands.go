@@ -20,7 +20,7 @@ const (
 // Enqueue queues a cloud-to-device message. It is kept until the device completes it, at
 // most until m.System.Expiry, by default for an hour.
 func (h *Hub) Enqueue(ctx context.Context, id string, m Message) (Command, error) {
-	if err := h.Admit(OpCommandSend, 1); err != nil {
+	if err := h.Spend(OpCommandSend, 1); err != nil {
 		return Command{}, err
 	}
 	defer h.locks.lock(id)()

@@ -31,7 +31,7 @@ type Connection struct {
 // Connect makes session the device's live session. An older one of the same device is
 // closed with CloseTakenOver first. The caller has authenticated the device.
 func (h *Hub) Connect(ctx context.Context, info ConnectInfo, session Session) (*Connection, error) {
-	if err := h.Admit(OpConnect, 1); err != nil {
+	if err := h.Spend(OpConnect, 1); err != nil {
 		return nil, err
 	}
 	if err := h.misbehaviour.check(info.DeviceID, true); err != nil {

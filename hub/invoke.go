@@ -33,7 +33,7 @@ func (h *Hub) invoke(ctx context.Context, id string, call MethodCall) (MethodRes
 	if err := call.complete(); err != nil {
 		return MethodResult{}, err
 	}
-	if err := h.Admit(OpMethod, float64(max(len(call.Payload), 1))); err != nil {
+	if err := h.Spend(OpMethod, float64(max(len(call.Payload), 1))); err != nil {
 		return MethodResult{}, err
 	}
 	if _, err := h.view(ctx, id); err != nil {

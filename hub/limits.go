@@ -121,9 +121,9 @@ type bucket struct {
 	at    time.Time
 }
 
-// Admit spends what an operation costs, or refuses it. Front ends ask it for what they
+// Spend spends what an operation costs, or refuses it. Front ends ask it for what they
 // do by calls that cost nothing themselves: registry operations and queries.
-func (h *Hub) Admit(op Operation, cost float64) error {
+func (h *Hub) Spend(op Operation, cost float64) error {
 	l := h.cfg.Limits
 	if l == nil || l.rate(op) <= 0 {
 		return nil
@@ -160,7 +160,7 @@ func (h *Hub) admitTelemetry(size int) error {
 	if l == nil {
 		return nil
 	}
-	if err := h.Admit(OpTelemetry, 1); err != nil || l.DailyMessages == 0 {
+	if err := h.Spend(OpTelemetry, 1); err != nil || l.DailyMessages == 0 {
 		return err
 	}
 	unit := max(l.MessageUnit, 1)

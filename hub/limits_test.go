@@ -77,10 +77,10 @@ func TestThrottles(t *testing.T) {
 		r.wantCode("beyond the day's messages", send(0), 403002)
 		time.Sleep(24 * time.Hour)
 		r.check(send(0))
-		if err := r.hub.Admit(OpMethod, 5000); err != nil {
+		if err := r.hub.Spend(OpMethod, 5000); err != nil {
 			r.Errorf("what is larger than the bucket is refused for ever: %v", err)
 		}
-		r.wantCode("and empties it", r.hub.Admit(OpMethod, 1), 429001)
+		r.wantCode("and empties it", r.hub.Spend(OpMethod, 1), 429001)
 	})
 }
 

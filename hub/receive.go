@@ -32,7 +32,7 @@ func (h *Hub) ReceiveCommand(ctx context.Context, id string, hold time.Duration)
 	if hold < minLockTime || hold > maxLockTime {
 		return LockedCommand{}, false, argumentInvalid.errorf("Lock of %v; %v to %v are allowed.", hold, minLockTime, maxLockTime)
 	}
-	if err := h.Admit(OpCommandFetch, 1); err != nil {
+	if err := h.Spend(OpCommandFetch, 1); err != nil {
 		return LockedCommand{}, false, err
 	}
 	if _, err := h.view(ctx, id); err != nil {

@@ -37,7 +37,7 @@ type TwinProperties struct {
 
 // Twin returns a device's twin.
 func (h *Hub) Twin(ctx context.Context, id string) (Twin, error) {
-	if err := h.Admit(OpTwinRead, 1); err != nil {
+	if err := h.Spend(OpTwinRead, 1); err != nil {
 		return Twin{}, err
 	}
 	h.meters.TwinOperations.Add("service get")
@@ -89,7 +89,7 @@ type notification struct {
 type twinWrite func(*twinState, twinPatch) (*notification, error)
 
 func (h *Hub) writeTwin(ctx context.Context, id string, body []byte, ifMatch string, write twinWrite) (Twin, error) {
-	if err := h.Admit(OpTwinUpdate, 1); err != nil {
+	if err := h.Spend(OpTwinUpdate, 1); err != nil {
 		return Twin{}, err
 	}
 	h.meters.TwinOperations.Add("service write")
@@ -124,7 +124,7 @@ func (c *Connection) Twin(ctx context.Context) ([]byte, error) {
 	if err := c.use(); err != nil {
 		return nil, err
 	}
-	if err := c.hub.Admit(OpTwinRead, 1); err != nil {
+	if err := c.hub.Spend(OpTwinRead, 1); err != nil {
 		return nil, err
 	}
 	c.hub.meters.TwinOperations.Add("device get")
@@ -151,7 +151,7 @@ func (c *Connection) PatchReported(ctx context.Context, patch []byte, ifVersion 
 	if err := c.use(); err != nil {
 		return 0, err
 	}
-	if err := c.hub.Admit(OpTwinUpdate, 1); err != nil {
+	if err := c.hub.Spend(OpTwinUpdate, 1); err != nil {
 		return 0, err
 	}
 	c.hub.meters.TwinOperations.Add("device report")

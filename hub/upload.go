@@ -72,7 +72,7 @@ func (h *Hub) BeginUpload(ctx context.Context, device, name string) (Upload, err
 	if h.cfg.Blobs == nil {
 		return Upload{}, invalidOperation.errorf("This hub takes no files.")
 	}
-	if err := h.Admit(OpUpload, 1); err != nil {
+	if err := h.Spend(OpUpload, 1); err != nil {
 		return Upload{}, err
 	}
 	if err := checkBlobName(name); err != nil {

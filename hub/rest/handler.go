@@ -89,7 +89,7 @@ func (x *exchange) serve(route *route) error {
 		return err
 	}
 	if route.need&(hub.RegistryRead|hub.RegistryWrite) != 0 {
-		if err := x.handler.hub.Admit(hub.OpRegistry, 1); err != nil {
+		if err := x.handler.hub.Spend(hub.OpRegistry, 1); err != nil {
 			return err
 		}
 	}

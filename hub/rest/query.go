@@ -30,7 +30,7 @@ func queryTwins(x *exchange) error {
 			size = min(n, query.MaxPage)
 		}
 	}
-	if err := x.handler.hub.Admit(hub.OpQuery, 1); err != nil {
+	if err := x.handler.hub.Spend(hub.OpQuery, 1); err != nil {
 		return err
 	}
 	q, err := query.Parse(body.Query)
