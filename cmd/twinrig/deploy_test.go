@@ -156,3 +156,20 @@ func TestSystemdUnit(t *testing.T) {
 		t.Errorf("systemd-analyze verify: %v\n%s", err, out)
 	}
 }
+
+// What docs/hub.md says to type can be typed.
+func TestHubDoc(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "hub.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	typed := regexp.MustCompile(`(?m)^twinrig (.*)$`).FindAllStringSubmatch(string(text), -1)
+	if len(typed) < 8 {
+		t.Errorf("found %d commands; is the search broken?", len(typed))
+	}
+	for _, m := range typed {
+		command, _, _ := strings.Cut(m[1], "   ")
+		command, _, _ = strings.Cut(command, " >")
+		checkCommand(t, command, shellWords(command))
+	}
+}
