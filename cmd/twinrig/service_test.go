@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -17,7 +19,10 @@ import (
 )
 
 // truck is a device that answers any method.
-type truck struct{ commands chan link.Command }
+type truck struct {
+	commands chan link.Command
+	lost     chan error
+}
 
 func (truck) Method(name string, payload []byte) (int, []byte) {
 	if name == "fail" {
@@ -27,10 +32,10 @@ func (truck) Method(name string, payload []byte) (int, []byte) {
 }
 func (truck) Desired(map[string]any)   {}
 func (d truck) Command(c link.Command) { d.commands <- c }
-func (truck) Lost(error)               {}
+func (d truck) Lost(err error)         { d.lost <- err }
 
 // connectTruck connects a device with the connection string that twinrig has printed.
-func connectTruck(t *testing.T, hub *process, connectionString string) (link.Link, truck) {
+func connectTruck(t *testing.T, hub *process, connectionString string, open func(link.Config) link.Link) (link.Link, truck) {
 	t.Helper()
 	cfg, err := link.ParseConnectionString(connectionString)
 	if err != nil {
@@ -40,7 +45,7 @@ func connectTruck(t *testing.T, hub *process, connectionString string) (link.Lin
 		d := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}}
 		return d.DialContext(ctx, "tcp", strings.TrimPrefix(hub.value("MQTT"), "mqtts://"))
 	}
-	l, d := link.NewMQTT311(cfg), truck{make(chan link.Command, 10)}
+	l, d := open(cfg), truck{make(chan link.Command, 10), make(chan error, 1)}
 	if err := l.Connect(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +103,7 @@ func TestServiceExamples(t *testing.T) {
 		t.Fatalf("found %d and %d examples; is the search broken?", len(examples), len(removals))
 	}
 	printed, _ := does(t, 0, examples[0]...)
-	device, d := connectTruck(t, hub, printed)
+	device, d := connectTruck(t, hub, printed, link.NewMQTT311)
 	send := func(body string) {
 		if err := device.Send(t.Context(), link.Message{Body: []byte(body), Properties: map[string]string{"alert": "yes"}}); err != nil {
 			t.Error(err)
@@ -227,7 +232,7 @@ func TestServiceByConnectionString(t *testing.T) {
 	if want := "HostName=localhost;DeviceId=d;SharedAccessKey=" + added.Authentication.SymmetricKey.PrimaryKey; connectionString != want {
 		t.Errorf("connection string %s, want %s", connectionString, want)
 	}
-	connectTruck(t, hub, connectionString)
+	connectTruck(t, hub, connectionString, link.NewMQTT311)
 	if got := run(1, "invoke", "d", "fail", "[1]", "--json"); got != `{"status":500,"payload":{"why":"worn"}}` {
 		t.Errorf("invoke says %s", got)
 	}
@@ -239,6 +244,34 @@ func TestServiceByConnectionString(t *testing.T) {
 	}
 	if got := run(0, "device", "list"); !strings.HasPrefix(got, "DEVICE   STATUS    CONNECTION   AUTHENTICATION") || !strings.Contains(got, "\nd        enabled   Connected    sas ") {
 		t.Errorf("list says\n%s", got)
+	}
+	hub.signal(os.Interrupt)
+	hub.wantCleanEnd()
+}
+
+// A hub that is told to stop takes leave of its devices, and what it has acknowledged is
+// there when it comes back.
+func TestHubTakesLeave(t *testing.T) {
+	data := t.TempDir()
+	hub := beginHub(t, "--data", data)
+	old, _ := does(t, 0, "hub", "device", "add", "old", "--data", data)
+	fresh, _ := does(t, 0, "hub", "device", "add", "fresh", "--data", data)
+	_, without := connectTruck(t, hub, old, link.NewMQTT311)
+	device, with := connectTruck(t, hub, fresh, link.NewMQTT5)
+	if err := device.Send(t.Context(), link.Message{Body: []byte(`{"t":1}`)}); err != nil {
+		t.Fatal(err)
+	}
+	hub.signal(syscall.SIGTERM)
+	var reason *link.ReasonError
+	if err := <-with.lost; !errors.As(err, &reason) || reason.Code != 0x8b {
+		t.Errorf("the MQTT 5 device was told %v, want reason 0x8b", err)
+	}
+	<-without.lost
+	hub.wantCleanEnd()
+	hub = beginHub(t, "--data", data)
+	stdout, _ := does(t, 0, "hub", "monitor", "--from", "earliest", "--count", "1", "--data", data)
+	if !strings.HasSuffix(stdout, `  fresh  {"t":1}`) {
+		t.Errorf("after the restart there is %q", stdout)
 	}
 	hub.signal(os.Interrupt)
 	hub.wantCleanEnd()
