@@ -23,6 +23,7 @@ apt_install() { # command package…
 
 apt_install node nodejs npm
 apt_install chromium chromium
+apt_install systemd-analyze systemd
 apt_install mosquitto_pub mosquitto-clients
 apt_install paho-for-python python3-paho-mqtt
 apt_install qemu-aarch64-static --no-install-recommends qemu-user-static

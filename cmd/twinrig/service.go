@@ -143,7 +143,7 @@ func explain(err error) error {
 
 func hintFor(e *client.Error) string {
 	switch {
-	case strings.Contains(e.Call, "$twinrig") && (e.Status == http.StatusNotFound && e.Code == 0 && e.Name == "" || e.Status == http.StatusMethodNotAllowed):
+	case strings.Contains(e.Call, "/$twinrig/") && !missingIdentity(e) && (e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed):
 		return "this is not a twinrig hub: others stream events and queue messages over AMQP only, which comes with a later version"
 	case e.Status == http.StatusUnauthorized:
 		return "check key and policy of the connection string: registry calls need RegistryRead or RegistryWrite, the others ServiceConnect"
@@ -161,6 +161,11 @@ func hintFor(e *client.Error) string {
 		return "wait a little; the hub has quotas"
 	}
 	return ""
+}
+
+// missingIdentity tells a device that is not registered from a call that is not known.
+func missingIdentity(e *client.Error) bool {
+	return e.Name == "DeviceNotFound" || e.Name == "ModuleNotFound"
 }
 
 // printJSON prints a value on a line.

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"twinrig/devicesim/link"
+	"twinrig/hub/client"
 )
 
 // truck is a device that answers any method.
@@ -275,4 +276,21 @@ func TestHubTakesLeave(t *testing.T) {
 	}
 	hub.signal(os.Interrupt)
 	hub.wantCleanEnd()
+}
+
+// Hubs that are not ours have no event stream over HTTPS, and that is said.
+func TestOtherHubs(t *testing.T) {
+	for _, c := range []struct {
+		refusal client.Error
+		other   bool
+	}{
+		{client.Error{Call: "GET /$twinrig/partitions", Status: 404}, true},
+		{client.Error{Call: "POST /$twinrig/devices/d/messages", Status: 405, Name: "Whatever"}, true},
+		{client.Error{Call: "POST /$twinrig/devices/d/messages", Status: 404, Name: "DeviceNotFound"}, false},
+		{client.Error{Call: "GET /twins/d", Status: 404}, false},
+	} {
+		if got := strings.Contains(hintFor(&c.refusal), "this is not a twinrig hub: others stream events and queue messages over AMQP only"); got != c.other {
+			t.Errorf("%v: %s", &c.refusal, hintFor(&c.refusal))
+		}
+	}
 }
