@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"net"
+	"runtime"
 
 	"github.com/mochi-mqtt/server/v2/packets"
 
@@ -101,6 +102,10 @@ func (c *conn) relay(pk *packets.Packet) error {
 		if f := c.theirs.resolve(pk, c.front.cfg.TopicAliasMaximum); f != nil {
 			return f
 		}
+		// Of packets that come at once on several connections, Go's poller wakes the reader of
+		// the last one first. MQTT promises no order between clients, but who subscribes and
+		// then has another client publish expects one.
+		runtime.Gosched()
 	}
 	return brokerFault(c.member.Handle(pk))
 }

@@ -16,7 +16,7 @@ func (m *Member) acknowledged(pk *packets.Packet) error {
 		return nil // a successor has taken over
 	}
 	d := s.byID[pk.PacketID]
-	if d == nil || !d.sent {
+	if d == nil || !slices.Contains(s.flight, d) { // what waits was not sent, or not on this connection
 		return m.unknown(pk)
 	}
 	switch kind := pk.FixedHeader.Type; {
