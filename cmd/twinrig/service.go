@@ -60,6 +60,9 @@ func (o *serviceOptions) open(cmd *cobra.Command) (*service, error) {
 			return nil, &scenarios.UsageError{Subject: "hub", Err: err,
 				Hint: "start one with `twinrig hub`, name its directory with --data, or give --login or " + loginVariable + " for any other hub"}
 		}
+		if r.ConnectionString == "" {
+			return nil, &scenarios.UsageError{Subject: "hub", Err: errors.New("it has no policy iothubowner any more"), Hint: "give the connection string of another policy with --login"}
+		}
 		login, options.Address, s.deviceHost = r.ConnectionString, r.Address, r.DeviceHost
 		if ca == "" {
 			ca = r.CAFile

@@ -278,6 +278,22 @@ func TestHubTakesLeave(t *testing.T) {
 	hub.wantCleanEnd()
 }
 
+// Without iothubowner the hub's own commands cannot know what to come in with.
+func TestServiceWithoutOwner(t *testing.T) {
+	dir := t.TempDir()
+	config, data := filepath.Join(dir, "hub.yaml"), filepath.Join(dir, "data")
+	text := "policies:\n  - {name: device, primaryKey: c2VjcmV0, secondaryKey: c2VjcmV0, rights: [DeviceConnect]}\n"
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	hub := beginHub(t, "--config", config, "--data", data)
+	if _, stderr := does(t, 2, "hub", "device", "list", "--data", data); !strings.Contains(stderr, "no policy iothubowner any more\nHint: give the connection string of another policy") {
+		t.Errorf("says %s", stderr)
+	}
+	hub.signal(os.Interrupt)
+	hub.wantCleanEnd()
+}
+
 // Hubs that are not ours have no event stream over HTTPS, and that is said.
 func TestOtherHubs(t *testing.T) {
 	for _, c := range []struct {
