@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"hash/fnv"
@@ -14,13 +15,17 @@ import (
 	"github.com/tidwall/btree"
 )
 
-// directory is what the hub knows of all identities without reading the store: their
-// order, which of them are disabled, and which have which tags. It is read from the
-// store when the hub starts and follows every write.
+// directory holds what the store keeps of all identities, in memory: their documents,
+// their order, which of them are disabled, and which have which tags. It is read from
+// the store when the hub starts and follows every write; the hub is the only one that
+// writes.
 type directory struct {
-	ready chan struct{} // closed when all has been read
+	ready chan struct{} // closed when reading has ended
 
 	mu       sync.RWMutex
+	complete bool                      // all has been read: what is not here is not in the store
+	removed  map[string]uint64         // while reading: revisions that are gone
+	doubtful map[string]bool           // a write failed, and may have been made all the same
 	devices  btree.Map[string, uint32] // identity to place
 	modules  btree.Map[string, uint32]
 	entries  []entry // by place
@@ -34,12 +39,14 @@ type entry struct {
 	id       string
 	revision uint64
 	terms    []uint64 // its tags
+	body     []byte   // its document
 }
 
 func (d *directory) init() {
 	d.ready = make(chan struct{})
 	d.disabled = roaring.New()
 	d.tags = map[uint64]*roaring.Bitmap{}
+	d.removed, d.doubtful = map[string]uint64{}, map[string]bool{}
 }
 
 func (d *directory) tree(id string) *btree.Map[string, uint32] {
@@ -49,24 +56,52 @@ func (d *directory) tree(id string) *btree.Map[string, uint32] {
 	return &d.devices
 }
 
-// put takes over what was written of an identity, unless something newer is known.
-func (d *directory) put(doc *document) {
-	terms := termsOf(doc.Twin.Tags)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	tree := d.tree(doc.Device.ID)
-	place, known := tree.Get(doc.Device.ID)
-	if !known {
-		place = d.place()
-		tree.Set(doc.Device.ID, place)
-		d.entries[place].id = doc.Device.ID
+// find returns the document of an identity. Without one, certain says whether the store
+// has none either.
+func (d *directory) find(id string) (doc Document, ok, certain bool) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if d.doubtful[id] {
+		return doc, false, false
+	}
+	place, ok := d.tree(id).Get(id)
+	if !ok {
+		return doc, false, d.complete
 	}
 	e := &d.entries[place]
-	if known && e.revision >= doc.revision {
+	return Document{Key: documentKey(id), Revision: e.revision, Body: e.body}, true, true
+}
+
+// doubt has the store read again before an identity is believed in.
+func (d *directory) doubt(id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.doubtful[id] = true
+}
+
+// put takes over what was written or read of an identity, unless something newer is
+// known. It keeps body.
+func (d *directory) put(doc *document, body []byte) {
+	id, terms := doc.Device.ID, termsOf(doc.Twin.Tags)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.removed[id] >= doc.revision {
 		return
 	}
+	tree := d.tree(id)
+	place, known := tree.Get(id)
+	if !known {
+		place = d.place()
+		tree.Set(id, place)
+		d.entries[place].id = id
+	}
+	e := &d.entries[place]
+	if known && e.revision > doc.revision {
+		return
+	}
+	delete(d.doubtful, id)
 	d.untag(place)
-	e.revision, e.terms = doc.revision, terms
+	e.revision, e.terms, e.body = doc.revision, terms, body
 	for _, t := range terms {
 		if d.tags[t] == nil {
 			d.tags[t] = roaring.New()
@@ -100,9 +135,14 @@ func (d *directory) untag(place uint32) {
 	d.entries[place].terms = nil
 }
 
-func (d *directory) remove(id string) {
+// remove forgets an identity that had the revision given.
+func (d *directory) remove(id string, revision uint64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if !d.complete {
+		d.removed[id] = revision
+	}
+	delete(d.doubtful, id)
 	place, known := d.tree(id).Delete(id)
 	if !known {
 		return
@@ -238,6 +278,7 @@ func term(path string, value any) uint64 {
 
 // readDirectory runs once, when the hub starts.
 func (h *Hub) readDirectory() {
+	defer close(h.directory.ready)
 	for _, prefix := range []string{deviceKeys, moduleKeys} {
 		for d, err := range h.store.Documents().Scan(h.ctx, prefix) {
 			var doc *document
@@ -248,9 +289,9 @@ func (h *Hub) readDirectory() {
 				if h.ctx.Err() == nil {
 					h.cfg.Log.Error("directory of devices is incomplete", "error", err)
 				}
-				break
+				return
 			}
-			h.directory.put(doc)
+			h.directory.put(doc, bytes.Clone(d.Body))
 			select {
 			case <-h.closed:
 				return
@@ -258,7 +299,10 @@ func (h *Hub) readDirectory() {
 			}
 		}
 	}
-	close(h.directory.ready)
+	d := &h.directory
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.complete, d.removed = true, nil
 }
 
 // whole waits until the directory has been read.

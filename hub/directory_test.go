@@ -86,15 +86,18 @@ func TestDirectoryFollowsTheStore(t *testing.T) {
 		for revision := range uint64(rapid.IntRange(1, 60).Draw(t, "writes")) {
 			id := rapid.SampledFrom([]string{"a", "b", "c", "d", "a/m", "b/m"}).Draw(t, "id")
 			if rapid.Bool().Draw(t, "delete") {
-				d.remove(id)
+				d.remove(id, revision)
 				delete(want, id)
 				continue
 			}
 			doc := &document{Device: Device{ID: id, Status: rapid.SampledFrom([]string{StatusEnabled, StatusDisabled}).Draw(t, "status")}, revision: revision + 1}
 			doc.Twin.Tags = fmt.Appendf(nil, `{"k":%d}`, rapid.IntRange(0, 3).Draw(t, "tag"))
-			d.put(doc)
+			d.put(doc, []byte("newest"))
 			want[id] = doc
-			d.put(&document{Device: Device{ID: id}, revision: revision}) // an older one comes too late
+			d.put(&document{Device: Device{ID: id}, revision: revision}, []byte("older")) // comes too late
+			if found, ok, _ := d.find(id); !ok || string(found.Body) != "newest" || found.Revision != revision+1 {
+				t.Fatalf("%s is %+v", id, found)
+			}
 		}
 		for modules, tree := range map[bool]string{false: "devices", true: "modules"} {
 			for k := range 4 {
@@ -121,11 +124,66 @@ func BenchmarkDirectoryPage(b *testing.B) {
 	for i := range 1_000_000 {
 		doc := &document{Device: Device{ID: fmt.Sprintf("device-%07d", i*7919%1_000_000)}, revision: 1}
 		doc.Twin.Tags = fmt.Appendf(nil, `{"site":"s%d"}`, i%1000)
-		d.put(doc)
+		d.put(doc, doc.Twin.Tags)
 	}
 	for b.Loop() {
 		if ids := d.page(&Selection{Tags: []TagTerm{{"site", []any{"s7"}}}}, "", 100); len(ids) != 100 {
 			b.Fatal(len(ids))
 		}
 	}
+}
+
+// What is deleted while the store is still being read does not come back from there, and
+// what is made anew does.
+func TestRemovedWhileReading(t *testing.T) {
+	d := directory{}
+	d.init()
+	doc := func(revision uint64) *document { return &document{Device: Device{ID: "d"}, revision: revision} }
+	d.put(doc(5), nil)
+	d.remove("d", 5)
+	d.put(doc(5), nil) // read late
+	d.put(doc(3), nil)
+	if _, ok, certain := d.find("d"); ok || certain {
+		t.Errorf("found %v, certain %v, while reading", ok, certain)
+	}
+	d.put(doc(6), nil)
+	if _, ok, _ := d.find("d"); !ok {
+		t.Error("made anew and not found")
+	}
+}
+
+// After a write that failed the store is asked what it holds, whether the write was made
+// or not.
+func TestDoubtfulWrites(t *testing.T) {
+	inBubble(t, func(r *rig) {
+		r.create("d")
+		fail := func(id string, written bool) {
+			r.store.beforePut = func(d Document) {
+				r.store.beforePut = nil
+				if written {
+					_, err := r.store.Documents().Put(r.Context(), d)
+					r.check(err)
+				}
+				r.store.mu.Lock()
+				defer r.store.mu.Unlock()
+				// whatever it holds by now is not what the hub thinks
+				if old, ok := r.store.documents[d.Key]; ok {
+					r.store.sequence++
+					old.Revision = r.store.sequence
+					r.store.documents[d.Key] = old
+				}
+			}
+		}
+		fail("d", false)
+		r.tag("d", `{"a":1}`)
+		if twin, err := r.hub.Twin(r.Context(), "d"); err != nil || string(twin.Tags) != `{"a":1}` {
+			r.Errorf("%s, %v", twin.Tags, err)
+		}
+		fail("new", true)
+		_, err := r.hub.CreateDevice(r.Context(), Device{ID: "new"})
+		r.wantCode("made, but not acknowledged", err, 409001)
+		if _, err := r.hub.Device(r.Context(), "new"); err != nil {
+			r.Errorf("it is there: %v", err)
+		}
+	})
 }

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/binary"
@@ -70,6 +71,13 @@ func (h *Hub) load(ctx context.Context, id string) (*document, error) {
 	if CheckIdentity(id) != nil {
 		return nil, notRegistered(id)
 	}
+	d, ok, certain := h.directory.find(id)
+	switch {
+	case ok:
+		return decodeDocument(d)
+	case certain:
+		return nil, notRegistered(id)
+	}
 	d, err := h.store.Documents().Get(ctx, documentKey(id))
 	if errors.Is(err, ErrNoDocument) {
 		return nil, notRegistered(id)
@@ -77,7 +85,11 @@ func (h *Hub) load(ctx context.Context, id string) (*document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read device %s: %w", id, err)
 	}
-	return decodeDocument(d)
+	doc, err := decodeDocument(d)
+	if err == nil {
+		h.directory.put(doc, bytes.Clone(d.Body))
+	}
+	return doc, err
 }
 
 func (h *Hub) save(ctx context.Context, doc *document) (err error) {
@@ -87,16 +99,17 @@ func (h *Hub) save(ctx context.Context, doc *document) (err error) {
 	}
 	doc.revision, err = h.store.Documents().Put(ctx, Document{Key: documentKey(doc.Device.ID), Revision: doc.revision, Body: body})
 	if err != nil {
-		h.recent.written(doc.Device.ID, nil) // it may be there all the same
+		h.directory.doubt(doc.Device.ID) // it may be there all the same
+		h.recent.written(doc.Device.ID, nil)
 		return fmt.Errorf("write device %s: %w", doc.Device.ID, err)
 	}
 	h.recent.written(doc.Device.ID, doc)
-	h.directory.put(doc)
+	h.directory.put(doc, body)
 	return nil
 }
 
 // update reads a device's document, lets change alter it and writes it back, again
-// from the start when another hub was faster. The caller holds the device's lock.
+// from the start when it is not as it was thought to be. The caller holds the device's lock.
 func (h *Hub) update(ctx context.Context, id string, change func(*document) error) (*document, error) {
 	for {
 		doc, err := h.load(ctx, id)
