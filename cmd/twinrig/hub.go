@@ -139,6 +139,11 @@ func serveHub(ctx context.Context, file server.File, quiet bool, stdout, stderr 
 	if err != nil {
 		return err
 	}
+	if os.Getenv("GOGC") == "" { // who sets it knows better
+		collecting, done := context.WithCancel(ctx)
+		defer done()
+		go server.KeepHeadroom(collecting)
+	}
 	if quiet {
 		err = announceQuietly(stdout, srv)
 	} else {

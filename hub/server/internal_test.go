@@ -94,3 +94,12 @@ func FuzzParsePolicies(f *testing.F) {
 		}
 	})
 }
+
+// A small heap has the headroom, a large one is collected as by default.
+func TestGCPercent(t *testing.T) {
+	for live, want := range map[uint64]int{0: 16000, 1 << 20: 16000, 16 << 20: 1000, 80 << 20: 200, 160 << 20: 100, 4 << 30: 100} {
+		if got := gcPercent(live); got != want {
+			t.Errorf("%d MiB live: %d %%, want %d", live>>20, got, want)
+		}
+	}
+}

@@ -86,7 +86,10 @@ func servePeer(role string) (at string, stop func(), err error) {
 			return "", nil, err
 		}
 	}
+	collecting, done := context.WithCancel(context.Background())
+	go server.KeepHeadroom(collecting) // as cmd does
 	return address(s.Endpoints().MQTT), func() {
+		done()
 		_ = s.Close(context.Background())
 		remove()
 	}, nil

@@ -56,14 +56,18 @@ func BenchmarkTelemetryPeers(b *testing.B) {
 // BenchmarkLatency is the time from PUBLISH to PUBACK at a tenth of a million messages a
 // minute: 10,000 a second over 1,000 connections.
 func BenchmarkLatency(b *testing.B) {
-	p := startPeer(b, "hub")
-	for range b.N {
-		l := latencies(b, p, 1000, 10_000, 5*time.Second)
-		b.ReportMetric(float64(quantile(l, 0.5).Microseconds()), "p50-µs")
-		b.ReportMetric(float64(quantile(l, 0.99).Microseconds()), "p99-µs")
-		b.ReportMetric(float64(len(l))/5, "msg/s")
+	for _, role := range []string{"hub", "mochi"} {
+		b.Run(role, func(b *testing.B) {
+			p := startPeer(b, role)
+			for range b.N {
+				l := latencies(b, p, 1000, 10_000, 5*time.Second)
+				b.ReportMetric(float64(quantile(l, 0.5).Microseconds()), "p50-µs")
+				b.ReportMetric(float64(quantile(l, 0.99).Microseconds()), "p99-µs")
+				b.ReportMetric(float64(len(l))/5, "msg/s")
+			}
+			b.ReportMetric(0, "ns/op")
+		})
 	}
-	b.ReportMetric(0, "ns/op")
 }
 
 // BenchmarkConnects measures authenticated connects in plain text, and what an idle
