@@ -79,6 +79,27 @@ func dialPublisher(p *peer, i int) (*publisher, error) {
 	return d, nil
 }
 
+// subscribe subscribes with QoS 1 and waits for the answer.
+func (d *publisher) subscribe(filters ...string) error {
+	body := []byte{0, 1}
+	for _, f := range filters {
+		body = append(append(body, mqttString(f)...), 1)
+	}
+	if _, err := d.conn.Write(mqttPacket(0x82, body)); err != nil {
+		return err
+	}
+	answer := make([]byte, 4+len(filters))
+	if _, err := io.ReadFull(d.conn, answer); err != nil {
+		return err
+	}
+	for _, code := range answer[4:] {
+		if code > 1 {
+			return fmt.Errorf("subscribe: code %#x", code)
+		}
+	}
+	return nil
+}
+
 // send publishes n messages with one write.
 func (d *publisher) send(n int, buffer []byte) error {
 	buffer = buffer[:0]
