@@ -69,7 +69,7 @@ func goldenDays() []goldenDay {
 		}, 0xf6c9294316b8c365},
 		{"pipenet", func() (twinmodel.Plant, error) { return pipenet.NewRefinery(start, pipenet.DefaultParams()) }, map[int]map[string]float64{
 			2: {"p1aTrip": 1, "p1bSpeedSetting": 95}, 5: {"l121Leak": 0.3, "ambientTemperature": -5}, 9: {"fv302OpeningSetting": 40}, 14: {"columnHead": 150}, 16: {"columnHead": 67, "e1aFouling": 1},
-		}, 0x36e1c41d79648c4b},
+		}, 0xa59901ded71694},
 	}
 }
 

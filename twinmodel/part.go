@@ -14,6 +14,12 @@ type Part struct {
 	Source   string
 }
 
+// Lagging is the part in another case or place, with the time constant it has there.
+func (p Part) Lagging(lag time.Duration) InstrumentSpec {
+	p.Spec.Lag = lag
+	return p.Spec
+}
+
 const (
 	recalled = "data sheet, recalled"
 	density  = 75e-6 // g/√Hz of the accelerometers' noise

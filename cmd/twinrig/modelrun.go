@@ -41,7 +41,7 @@ FMI 2.0 or 3.0) runs like a model; it is native code and may do what any program
 So does a pipe network in EPANET's .inp format, with its pumps, controls and patterns.`,
 		Example: `  twinrig model run reefer --for 24h --every 5min
   twinrig model run reefer --for 24h --every 5min --set "noon sunshine = 900 W/m²" --at "1h: cargo door = open" --at "2h: cargo door = closed"
-  twinrig model run esp --set "drive = running" --at "6h: scale = 40 %" --plot well.html
+  twinrig model run esp --set "drive = running" --at "3h: scale = 40 %" --plot well.html
 
   twinrig model run hvac --option "start temperature = 30 °C" --set "operating mode = off" --for 2d --plot room.svg
   twinrig model run presence --seed 7 --for 24h
@@ -88,6 +88,9 @@ func (o *modelRunOptions) run(ctx context.Context, name string, stdout, stderr i
 	if err != nil {
 		return err
 	}
+	if n := len(o.actions); n > 0 && o.actions[n-1].after > length {
+		return &scenarios.UsageError{Subject: "--at " + o.actions[n-1].after.String(), Err: fmt.Errorf("comes after the end, which is at %s", length), Hint: "lengthen --for, or set it earlier"}
+	}
 	if length/every > maxSamples {
 		return &scenarios.UsageError{Subject: "--every " + o.every, Err: fmt.Errorf("more than %d rows", maxSamples), Hint: "sample less often"}
 	}
@@ -114,7 +117,7 @@ func modelDuration(flag, text string) (time.Duration, error) {
 		err = errors.New("too short")
 	}
 	if err != nil {
-		return 0, &scenarios.UsageError{Subject: flag + " " + text, Err: err, Hint: "write for example: " + flag + " 6h"}
+		return 0, &scenarios.UsageError{Subject: flag + " " + text, Err: err, Hint: "write for example: " + flag + map[string]string{"--for": " 6h", "--every": " 1min"}[flag]}
 	}
 	return d, nil
 }

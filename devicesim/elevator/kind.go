@@ -9,9 +9,6 @@ import (
 	plant "twinrig/twinmodel/elevator"
 )
 
-// accelerometer is of the ISM330DHCX's class at ±2 g and 416 Hz.
-var accelerometer = twinmodel.InstrumentSpec{Gain: 1, Noise: 0.001, Resolution: 0.000061, Min: -2, Max: 2}
-
 // Kind is a monitoring unit on the car: the machine's encoder, door contacts and
 // load cell, a sensor on the motor, and an accelerometer, from whose raw signal
 // the unit computes the quality of a ride.
@@ -25,9 +22,9 @@ var Kind = devicesim.Kind{
 	Sensors: []devicesim.SensorSpec{
 		{Signal: "carPosition", Spec: twinmodel.InstrumentSpec{Gain: 1, Resolution: 0.001}},
 		{Signal: "carSpeed", Spec: twinmodel.InstrumentSpec{Gain: 1, Resolution: 0.001}},
-		{Signal: "accelX", Spec: accelerometer},
-		{Signal: "accelY", Spec: accelerometer},
-		{Signal: "accelZ", Spec: accelerometer},
+		{Signal: "accelX", Spec: twinmodel.ISM330DHCX.Spec},
+		{Signal: "accelY", Spec: twinmodel.ISM330DHCX.Spec},
+		{Signal: "accelZ", Spec: twinmodel.ISM330DHCX.Spec},
 		{Signal: "floor", Spec: twinmodel.IdealInstrument},
 		{Signal: "doorState", Spec: twinmodel.IdealInstrument},
 		{Signal: "direction", Spec: twinmodel.IdealInstrument},

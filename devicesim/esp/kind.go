@@ -8,9 +8,6 @@ import (
 	plant "twinrig/twinmodel/esp"
 )
 
-// gauge is a downhole pressure gauge of 0 to 250 bar with 16 bits.
-var gauge = twinmodel.InstrumentSpec{Gain: 1, Lag: 200 * time.Millisecond, Noise: 0.05, Resolution: 250.0 / 65536, Min: 0, Max: 250}
-
 // Kind is a submersible pump with downhole gauges and the meters of its drive.
 var Kind = devicesim.Kind{
 	Name:    "esp",
@@ -21,8 +18,8 @@ var Kind = devicesim.Kind{
 	Params:  plant.DefaultParams(),
 	Sensors: []devicesim.SensorSpec{
 		{Signal: "fluidLevel", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 5 * time.Second, Noise: 0.5, Resolution: 0.1}},
-		{Signal: "intakePressure", Spec: gauge},
-		{Signal: "dischargePressure", Spec: gauge},
+		{Signal: "intakePressure", Spec: twinmodel.PressureTransmitter250.Spec},
+		{Signal: "dischargePressure", Spec: twinmodel.PressureTransmitter250.Spec},
 		{Signal: "flowRate", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 2 * time.Second, Noise: 0.3, Resolution: 0.1}},
 		{Signal: "motorCurrent", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 100 * time.Millisecond, Noise: 0.1, Resolution: 0.05}},
 		{Signal: "windingTemperature", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 20 * time.Second, Noise: 0.1, Resolution: 0.05}},

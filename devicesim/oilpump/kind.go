@@ -19,7 +19,7 @@ var Kind = devicesim.Kind{
 	Params:  plant.DefaultParams(),
 	Sensors: []devicesim.SensorSpec{
 		{Signal: "polishedRodPosition", Spec: twinmodel.InstrumentSpec{Gain: 1, Noise: 0.001, Resolution: 0.001, Min: 0, Max: 7}},
-		{Signal: "polishedRodLoad", Spec: twinmodel.InstrumentSpec{Gain: 1, Noise: 0.13, Resolution: 133.0 / 4096, Min: 0, Max: 133}},
+		{Signal: "polishedRodLoad", Spec: twinmodel.LoadCell133.Spec},
 		{Signal: "strokesPerMinute", Spec: twinmodel.InstrumentSpec{Gain: 1, Resolution: 0.001}},
 		{Signal: "tubingPressure", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 100 * time.Millisecond, Noise: 0.02, Resolution: 0.01, Min: 0, Max: 250}},
 		{Signal: "flowRate", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 30 * time.Second, Noise: 0.1, Resolution: 0.1}},

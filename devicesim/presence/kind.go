@@ -20,7 +20,7 @@ var Kind = devicesim.Kind{
 	Params:  plant.DefaultParams(),
 	Sensors: []devicesim.SensorSpec{
 		{Signal: "motion", Spec: twinmodel.IdealInstrument},
-		{Signal: "co2AtSensor", Spec: twinmodel.InstrumentSpec{Gain: 1, Noise: 10, Resolution: 1, Min: 400, Max: 10000}},
+		{Signal: "co2AtSensor", Spec: twinmodel.SCD30.Lagging(0)}, // the lag is the plant's, which can clog,
 		{Signal: "temperature", Spec: twinmodel.HTS221Temperature.Spec},
 		{Signal: "humidity", Spec: twinmodel.HTS221Humidity.Spec},
 		{Signal: "illuminance", Spec: twinmodel.BH1750.Spec},

@@ -9,12 +9,6 @@ import (
 	plant "twinrig/twinmodel/reactor"
 )
 
-// pt100 is a platinum thermometer behind a 4–20 mA converter of 16 bits, -50 to
-// 350 °C.
-func pt100(lag time.Duration) twinmodel.InstrumentSpec {
-	return twinmodel.InstrumentSpec{Gain: 1, Lag: lag, Noise: 0.03, Resolution: 400.0 / 65536, Min: -50, Max: 350}
-}
-
 // Kind is a tank with a thermometer in a well and one in the jacket's water, a
 // pressure transmitter and a spectrometer for the conversion.
 var Kind = devicesim.Kind{
@@ -25,8 +19,8 @@ var Kind = devicesim.Kind{
 	DTDL:    plant.DTDL,
 	Params:  plant.DefaultParams(),
 	Sensors: []devicesim.SensorSpec{
-		{Signal: "reactorTemperature", Spec: pt100(20 * time.Second)},
-		{Signal: "jacketTemperature", Spec: pt100(5 * time.Second)},
+		{Signal: "reactorTemperature", Spec: twinmodel.Pt100InThermowell.Lagging(20 * time.Second)},
+		{Signal: "jacketTemperature", Spec: twinmodel.Pt100.Lagging(5 * time.Second)},
 		{Signal: "pressure", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 200 * time.Millisecond, Noise: 0.01, Resolution: 50.0 / 65536, Min: 0, Max: 50}},
 		{Signal: "level", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: 5 * time.Second, Noise: 0.1, Resolution: 0.05, Min: 0, Max: 100}},
 		{Signal: "conversion", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: time.Minute, Noise: 0.3, Resolution: 0.1, Min: 0, Max: 100}},

@@ -8,16 +8,6 @@ import (
 	plant "twinrig/twinmodel/reefer"
 )
 
-// pt100 is a platinum thermometer behind a 4–20 mA converter of 16 bits.
-func pt100(lag time.Duration) twinmodel.InstrumentSpec {
-	return twinmodel.InstrumentSpec{Gain: 1, Lag: lag, Noise: 0.03, Resolution: 0.004, Min: -60, Max: 200}
-}
-
-// gnss is one coordinate of a satellite receiver of 2.5 m circular error probable,
-// which is 1.1774 times the standard deviation of each coordinate; in degrees of a
-// great circle.
-var gnss = twinmodel.InstrumentSpec{Gain: 1, Noise: 2.5 / 1.1774 / 111195, Resolution: 1e-7}
-
 // Kind is a semitrailer with Pt100 thermometers and a door switch.
 var Kind = devicesim.Kind{
 	Name:    "reefer",
@@ -27,13 +17,13 @@ var Kind = devicesim.Kind{
 	DTDL:    plant.DTDL,
 	Params:  plant.DefaultParams(),
 	Sensors: []devicesim.SensorSpec{
-		{Signal: "returnAirTemperature", Spec: pt100(15 * time.Second)},
-		{Signal: "supplyAirTemperature", Spec: pt100(15 * time.Second)},
-		{Signal: "cargoTemperature", Spec: pt100(30 * time.Second)},
+		{Signal: "returnAirTemperature", Spec: twinmodel.Pt100.Lagging(15 * time.Second)},
+		{Signal: "supplyAirTemperature", Spec: twinmodel.Pt100.Lagging(15 * time.Second)},
+		{Signal: "cargoTemperature", Spec: twinmodel.Pt100.Lagging(30 * time.Second)},
 		{Signal: "doorOpen", Spec: twinmodel.IdealInstrument},
 		{Signal: "unitMode", Spec: twinmodel.IdealInstrument},
-		{Signal: "latitude", Spec: gnss},
-		{Signal: "longitude", Spec: gnss},
+		{Signal: "latitude", Spec: twinmodel.GNSSLatitude.Spec},
+		{Signal: "longitude", Spec: twinmodel.GNSSLongitude.Spec},
 		{Signal: "speed", Spec: twinmodel.InstrumentSpec{Gain: 1, Noise: 0.18, Resolution: 0.1, Min: 0, Max: 500}},
 		{Signal: "fuelLevel", Spec: twinmodel.InstrumentSpec{Gain: 1, Lag: time.Minute, Noise: 0.2, Resolution: 0.5, Min: 0, Max: 100}},
 		{Signal: "engineHours", Spec: twinmodel.InstrumentSpec{Gain: 1, Resolution: 0.01}},

@@ -12,14 +12,14 @@ const gravity = 9.80665 // m/s²
 
 // Params are the constants of one elevator. Start from DefaultParams.
 type Params struct {
-	Floors        int     `unit:"1" range:"2..60" source:"an invented building" doc:"number of floors"`
-	FloorHeight   float64 `unit:"m" range:"2..10" source:"an invented building" doc:"from floor to floor"`
-	Headroom      float64 `unit:"m" range:"2..30" source:"an invented building" doc:"rope between sheave and car at the top floor"`
+	Floors        int     `unit:"1" range:"2..60" source:"estimate: an invented building" doc:"number of floors"`
+	FloorHeight   float64 `unit:"m" range:"2..10" source:"estimate: an invented building" doc:"from floor to floor"`
+	Headroom      float64 `unit:"m" range:"2..30" source:"estimate: an invented building" doc:"rope between sheave and car at the top floor"`
 	PassengerRate float64 `unit:"1" range:"0..1200" source:"estimate" doc:"passengers an hour at the start"`
-	Ride          Limits  `source:"typical of a passenger elevator; good practice, recalled: 1.0 to 1.5 m/s², 1.4 to 2.0 m/s³ at most"`
+	Ride          Limits  `source:"estimate: typical of a passenger elevator; good practice, recalled: 1.0 to 1.5 m/s², 1.4 to 2.0 m/s³ at most"`
 
 	CarMass       float64 `unit:"kg" range:"200..1e4" source:"estimate" doc:"car with frame"`
-	RatedLoad     float64 `unit:"kg" range:"150..1e4" source:"an invented building: 13 persons" doc:"rated load"`
+	RatedLoad     float64 `unit:"kg" range:"150..1e4" source:"estimate: an invented building: 13 persons" doc:"rated load"`
 	Balance       float64 `unit:"1" range:"0.3..0.6" source:"recalled: 0.45 to 0.5" doc:"share of the rated load in the counterweight"`
 	PassengerMass float64 `unit:"kg" range:"30..150" source:"EN 81, recalled" doc:"one passenger"`
 	GuideFriction float64 `unit:"N" range:"0..2000" source:"estimate" doc:"friction in the guides"`

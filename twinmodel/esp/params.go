@@ -12,17 +12,17 @@ import (
 // Params are the constants of one well. Start from DefaultParams.
 type Params struct {
 	// Well and reservoir.
-	PumpDepth         float64 `unit:"m" range:"100..5000" source:"typical of the trade" doc:"vertical depth of pump and perforations"`
-	LiquidDensity     float64 `unit:"kg/m³" range:"600..1300" source:"typical of the trade" doc:"density of the liquid"`
-	CasingInner       float64 `unit:"m" range:"0.08..0.4" source:"typical of the trade" doc:"inner diameter of the casing"`
-	TubingOuter       float64 `unit:"m" range:"0.03..0.2" source:"typical of the trade" doc:"outer diameter of the tubing"`
-	TubingInner       float64 `unit:"m" range:"0.02..0.2" source:"typical of the trade" doc:"inner diameter of the tubing"`
-	FrictionFactor    float64 `unit:"1" range:"0.005..0.2" source:"typical of the trade" doc:"Darcy's friction factor of the tubing"`
+	PumpDepth         float64 `unit:"m" range:"100..5000" source:"estimate: typical of the trade" doc:"vertical depth of pump and perforations"`
+	LiquidDensity     float64 `unit:"kg/m³" range:"600..1300" source:"estimate: typical of the trade" doc:"density of the liquid"`
+	CasingInner       float64 `unit:"m" range:"0.08..0.4" source:"estimate: typical of the trade" doc:"inner diameter of the casing"`
+	TubingOuter       float64 `unit:"m" range:"0.03..0.2" source:"estimate: typical of the trade" doc:"outer diameter of the tubing"`
+	TubingInner       float64 `unit:"m" range:"0.02..0.2" source:"estimate: typical of the trade" doc:"inner diameter of the tubing"`
+	FrictionFactor    float64 `unit:"1" range:"0.005..0.2" source:"estimate: typical of the trade" doc:"Darcy's friction factor of the tubing"`
 	TubingStorage     float64 `unit:"m³/Pa" range:"1e-9..1e-5" source:"estimate" doc:"volume the tubing takes up per pressure at the wellhead"`
-	ReservoirPressure float64 `unit:"Pa" range:"1e5..1e8" source:"typical of the trade" doc:"pressure of the reservoir and its bubble point"`
-	MaxInflow         float64 `unit:"m³/s" range:"1e-5..0.1" source:"typical of the trade" doc:"inflow at zero pressure in the well"`
-	CasingPressure    float64 `unit:"Pa" range:"1e5..1e7" source:"typical of the trade" doc:"pressure of the gas over the liquid in the annulus"`
-	FluidTemperature  float64 `unit:"°C" range:"5..200" source:"typical of the trade" doc:"temperature at the pump"`
+	ReservoirPressure float64 `unit:"Pa" range:"1e5..1e8" source:"estimate: typical of the trade" doc:"pressure of the reservoir and its bubble point"`
+	MaxInflow         float64 `unit:"m³/s" range:"1e-5..0.1" source:"estimate: typical of the trade" doc:"inflow at zero pressure in the well"`
+	CasingPressure    float64 `unit:"Pa" range:"1e5..1e7" source:"estimate: typical of the trade" doc:"pressure of the gas over the liquid in the annulus"`
+	FluidTemperature  float64 `unit:"°C" range:"5..200" source:"estimate: typical of the trade" doc:"temperature at the pump"`
 	FluidLevel        float64 `unit:"m" range:"1..5000" source:"the static level" doc:"level above the intake at the start"`
 
 	// Gas.
@@ -36,25 +36,25 @@ type Params struct {
 
 	// Pump, at RatedFrequency: head = ShutoffHead − HeadLinear·q − HeadQuadratic·q²,
 	// shaft power = ShutoffPower + FlowPower·q/RatedFlow.
-	RatedFrequency float64 `unit:"Hz" range:"25..120" source:"typical of the trade" doc:"frequency of the pump's curve"`
-	RatedFlow      float64 `unit:"m³/s" range:"1e-5..0.1" source:"typical of the trade" doc:"flow the pump is made for"`
-	ShutoffHead    float64 `unit:"m" range:"50..10000" source:"typical of the trade" doc:"head without flow"`
-	HeadLinear     float64 `unit:"m/(m³/s)" range:"1..1e8" source:"typical of the trade" doc:"head lost with the flow"`
-	HeadQuadratic  float64 `unit:"m/(m³/s)²" range:"0..1e13" source:"typical of the trade" doc:"head lost with the flow's square"`
-	ShutoffPower   float64 `unit:"W" range:"100..1e6" source:"typical of the trade" doc:"shaft power without flow"`
-	FlowPower      float64 `unit:"W" range:"0..1e6" source:"typical of the trade" doc:"shaft power more at RatedFlow"`
+	RatedFrequency float64 `unit:"Hz" range:"25..120" source:"estimate: typical of the trade" doc:"frequency of the pump's curve"`
+	RatedFlow      float64 `unit:"m³/s" range:"1e-5..0.1" source:"estimate: typical of the trade" doc:"flow the pump is made for"`
+	ShutoffHead    float64 `unit:"m" range:"50..10000" source:"estimate: typical of the trade" doc:"head without flow"`
+	HeadLinear     float64 `unit:"m/(m³/s)" range:"1..1e8" source:"estimate: typical of the trade" doc:"head lost with the flow"`
+	HeadQuadratic  float64 `unit:"m/(m³/s)²" range:"0..1e13" source:"estimate: typical of the trade" doc:"head lost with the flow's square"`
+	ShutoffPower   float64 `unit:"W" range:"100..1e6" source:"estimate: typical of the trade" doc:"shaft power without flow"`
+	FlowPower      float64 `unit:"W" range:"0..1e6" source:"estimate: typical of the trade" doc:"shaft power more at RatedFlow"`
 
 	// Motor and drive.
-	RatedVoltage       float64 `unit:"V" range:"100..1e4" source:"typical of the trade" doc:"line to line at RatedFrequency; proportional to frequency"`
-	MagnetisingCurrent float64 `unit:"A" range:"0..1000" source:"typical of the trade" doc:"magnetising current"`
-	WindingResistance  float64 `unit:"Ω" range:"0.001..100" source:"typical of the trade" doc:"per phase with the cable, at FluidTemperature"`
-	CoreLoss           float64 `unit:"W" range:"0..1e5" source:"typical of the trade" doc:"iron and windage losses at RatedFrequency"`
-	Slip               float64 `unit:"1" range:"0..0.2" source:"typical of the trade" doc:"slip of the motor"`
+	RatedVoltage       float64 `unit:"V" range:"100..1e4" source:"estimate: typical of the trade" doc:"line to line at RatedFrequency; proportional to frequency"`
+	MagnetisingCurrent float64 `unit:"A" range:"0..1000" source:"estimate: typical of the trade" doc:"magnetising current"`
+	WindingResistance  float64 `unit:"Ω" range:"0.001..100" source:"estimate: typical of the trade" doc:"per phase with the cable, at FluidTemperature"`
+	CoreLoss           float64 `unit:"W" range:"0..1e5" source:"estimate: typical of the trade" doc:"iron and windage losses at RatedFrequency"`
+	Slip               float64 `unit:"1" range:"0..0.2" source:"estimate: typical of the trade" doc:"slip of the motor"`
 	Inertia            float64 `unit:"kg·m²" range:"1e-3..100" source:"estimate" doc:"inertia of motor and pump"`
 	WindingCapacity    float64 `unit:"J/K" range:"1e3..1e7" source:"estimate" doc:"heat capacity of the winding"`
 	CoolingStill       float64 `unit:"W/K" range:"1..1e4" source:"estimate" doc:"winding to liquid without flow"`
 	CoolingFlow        float64 `unit:"W/K" range:"0..1e5" source:"estimate" doc:"winding to liquid, more at RatedFlow"`
-	RampRate           float64 `unit:"Hz/s" range:"0.01..100" source:"typical of the trade" doc:"rate the drive changes frequency at"`
+	RampRate           float64 `unit:"Hz/s" range:"0.01..100" source:"estimate: typical of the trade" doc:"rate the drive changes frequency at"`
 
 	// Flow line.
 	LineCoefficient float64 `unit:"m³/(s·√Pa)" range:"1e-9..1e-2" source:"estimate" doc:"flow over the root of the pressure drop"`

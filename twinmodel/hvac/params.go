@@ -9,9 +9,9 @@ import (
 // Params are the constants of one room and its unit. Start from DefaultParams.
 type Params struct {
 	Zone             Zone    `source:"ISO 13790, an invented room" doc:"the room as a network of resistances and capacities"`
-	FloorArea        float64 `unit:"m²" range:"2..1e4" source:"an invented room" doc:"floor area"`
-	Height           float64 `unit:"m" range:"1.5..20" source:"an invented room" doc:"height of the room"`
-	WindowArea       float64 `unit:"m²" range:"0..1e3" source:"an invented room" doc:"effective solar collecting area"`
+	FloorArea        float64 `unit:"m²" range:"2..1e4" source:"estimate: an invented room" doc:"floor area"`
+	Height           float64 `unit:"m" range:"1.5..20" source:"estimate: an invented room" doc:"height of the room"`
+	WindowArea       float64 `unit:"m²" range:"0..1e3" source:"estimate: an invented room" doc:"effective solar collecting area"`
 	DaylightFactor   float64 `unit:"1" range:"0..1" source:"estimate" doc:"illuminance on the desks over that of the windows"`
 	Efficacy         float64 `unit:"lm/W" range:"0..200" source:"recalled: clear sky" doc:"light over heat of sunshine"`
 	AirTemperature   float64 `unit:"°C" range:"0..45" source:"estimate" doc:"temperature of everything at the start"`
@@ -19,12 +19,12 @@ type Params struct {
 	OccupantMoisture float64 `unit:"kg/s" range:"0..1e-3" source:"recalled: 55 g/h" doc:"water one person gives off"`
 
 	// Unit.
-	CoolingCapacity float64 `unit:"W" range:"100..1e6" source:"typical split unit" doc:"cooling at 19.44 °C entering wet-bulb and 35 °C outside"`
-	CoolingCOP      float64 `unit:"1" range:"1..10" source:"typical split unit" doc:"coefficient of performance at the same point"`
-	HeatingCapacity float64 `unit:"W" range:"100..1e6" source:"typical split unit" doc:"heating at 7 °C outside"`
-	HeatingCOP      float64 `unit:"1" range:"1..10" source:"typical split unit" doc:"coefficient of performance at the same point"`
-	Airflow         float64 `unit:"kg/s" range:"0.02..50" source:"typical split unit" doc:"air through a clean filter"`
-	FanPower        float64 `unit:"W" range:"0..1e4" source:"typical split unit" doc:"power of the fan, all of which heats the air"`
+	CoolingCapacity float64 `unit:"W" range:"100..1e6" source:"estimate: typical split unit" doc:"cooling at 19.44 °C entering wet-bulb and 35 °C outside"`
+	CoolingCOP      float64 `unit:"1" range:"1..10" source:"estimate: typical split unit" doc:"coefficient of performance at the same point"`
+	HeatingCapacity float64 `unit:"W" range:"100..1e6" source:"estimate: typical split unit" doc:"heating at 7 °C outside"`
+	HeatingCOP      float64 `unit:"1" range:"1..10" source:"estimate: typical split unit" doc:"coefficient of performance at the same point"`
+	Airflow         float64 `unit:"kg/s" range:"0.02..50" source:"estimate: typical split unit" doc:"air through a clean filter"`
+	FanPower        float64 `unit:"W" range:"0..1e4" source:"estimate: typical split unit" doc:"power of the fan, all of which heats the air"`
 	BypassFactor    float64 `unit:"1" range:"0.01..0.6" source:"estimate: 0.1 to 0.2" doc:"share of the air that does not touch the coil"`
 	MinSpeed        float64 `unit:"1" range:"0.1..1" source:"an on-off unit; inverters 0.25" doc:"lowest speed of the compressor over its highest; 1 is a unit that knows only on and off"`
 	SpeedGain       float64 `unit:"1/K" range:"0.01..10" source:"estimate" doc:"speed an inverter adds for each kelvin off the setpoint"`

@@ -19,31 +19,31 @@ type Params struct {
 	StuffingBox    float64 `unit:"N" range:"0..2e4" source:"estimate" doc:"friction of the polished rod in the stuffing box"`
 
 	// Motor and drive, which keeps voltage proportional to speed.
-	RatedSpeed         float64 `unit:"1/min" range:"1..30" source:"typical of the trade" doc:"strokes per minute at the rated voltage"`
-	RatedVoltage       float64 `unit:"V" range:"100..1e4" source:"typical of the trade" doc:"line to line voltage at the rated speed"`
-	MagnetisingCurrent float64 `unit:"A" range:"0..1000" source:"typical of the trade" doc:"current of the motor without load"`
-	WindingResistance  float64 `unit:"Ω" range:"1e-3..100" source:"typical of the trade" doc:"resistance of a phase at 20 °C"`
-	CoreLoss           float64 `unit:"W" range:"0..1e5" source:"typical of the trade" doc:"iron and windage losses at the rated speed"`
+	RatedSpeed         float64 `unit:"1/min" range:"1..30" source:"estimate: typical of the trade" doc:"strokes per minute at the rated voltage"`
+	RatedVoltage       float64 `unit:"V" range:"100..1e4" source:"estimate: typical of the trade" doc:"line to line voltage at the rated speed"`
+	MagnetisingCurrent float64 `unit:"A" range:"0..1000" source:"estimate: typical of the trade" doc:"current of the motor without load"`
+	WindingResistance  float64 `unit:"Ω" range:"1e-3..100" source:"estimate: typical of the trade" doc:"resistance of a phase at 20 °C"`
+	CoreLoss           float64 `unit:"W" range:"0..1e5" source:"estimate: typical of the trade" doc:"iron and windage losses at the rated speed"`
 	WindingCapacity    float64 `unit:"J/K" range:"1e3..1e7" source:"estimate" doc:"heat capacity of the motor"`
 	WindingCooling     float64 `unit:"W/K" range:"1..1e4" source:"estimate" doc:"conductance from the winding to the air"`
-	ThermalTrip        float64 `unit:"°C" range:"80..250" source:"typical of the trade" doc:"winding temperature at which the motor's protector stops it"`
-	ThermalReset       float64 `unit:"°C" range:"40..250" source:"typical of the trade" doc:"winding temperature at which the protector lets it run again"`
+	ThermalTrip        float64 `unit:"°C" range:"80..250" source:"estimate: typical of the trade" doc:"winding temperature at which the motor's protector stops it"`
+	ThermalReset       float64 `unit:"°C" range:"40..250" source:"estimate: typical of the trade" doc:"winding temperature at which the protector lets it run again"`
 	RampRate           float64 `unit:"1/min/s" range:"0.01..100" source:"estimate" doc:"change of the strokes per minute in a second, at most"`
 
 	// Rods.
 	Rods     []Taper `source:"recalled: rods with couplings of 2.22 and 1.63 lb/ft"`
-	Segments int     `unit:"1" range:"4..1000" source:"loads within 0.5 % of fine division" doc:"parts the string is divided into; 60 to study cards, 10 for days of operation"`
+	Segments int     `unit:"1" range:"4..1000" source:"estimate: loads within 1.5 % of a division into 240" doc:"parts the string is divided into; 60 to study cards, 10 for days of operation"`
 	Damping  float64 `unit:"1" range:"0..2" source:"recalled: Gibbs, 0.10 to 0.15" doc:"damping factor of the string"`
 
 	// Pump.
-	Plunger    Clearance `source:"typical of the trade"`
+	Plunger    Clearance `source:"estimate: typical of the trade"`
 	Spacing    float64   `unit:"m" range:"0.02..5" source:"estimate" doc:"height of the plunger over the standing valve at the bottom of the stroke"`
 	TubingGive float64   `unit:"m/N" range:"0..1e-3" source:"the tubing is anchored" doc:"stretch of the tubing per load"`
 
 	// Well.
-	Well            well.Well `source:"typical of the trade"`
+	Well            well.Well `source:"estimate: typical of the trade"`
 	FluidLevel      float64   `unit:"m" range:"1..5000" source:"estimate: a well that has been pumped" doc:"level above the intake at the start"`
-	TubingInner     float64   `unit:"m" range:"0.01..0.3" source:"typical of the trade" doc:"inner diameter of the tubing"`
+	TubingInner     float64   `unit:"m" range:"0.01..0.3" source:"estimate: typical of the trade" doc:"inner diameter of the tubing"`
 	TubingStorage   float64   `unit:"m³/Pa" range:"1e-10..1e-5" source:"estimate: gas in the tubing" doc:"volume the tubing takes up per pressure at the wellhead"`
 	LineCoefficient float64   `unit:"m³/s/√Pa" range:"1e-9..1e-3" source:"estimate" doc:"flow of the flow line over the root of the pressure drop"`
 }

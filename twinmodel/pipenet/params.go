@@ -13,11 +13,11 @@ import (
 // DefaultParams for the refinery and from FileParams for other networks.
 type Params struct {
 	// Liquid.
-	HeatCapacity    float64 `unit:"J/(kg·K)" range:"500..6000" source:"typical of crude oil" doc:"specific heat of the liquid"`
+	HeatCapacity    float64 `unit:"J/(kg·K)" range:"500..6000" source:"estimate: typical of crude oil" doc:"specific heat of the liquid"`
 	ColdTemperature float64 `unit:"°C" range:"-50..200" source:"usual temperature of viscosity tables" doc:"temperature of ColdViscosity"`
-	ColdViscosity   float64 `unit:"mm²/s" range:"0.05..1e5" source:"typical of medium crude oil" doc:"kinematic viscosity when cold; between the two after Walther (ASTM D341)"`
+	ColdViscosity   float64 `unit:"mm²/s" range:"0.05..1e5" source:"estimate: typical of medium crude oil" doc:"kinematic viscosity when cold; between the two after Walther (ASTM D341)"`
 	HotTemperature  float64 `unit:"°C" range:"-50..400" source:"usual temperature of viscosity tables" doc:"temperature of HotViscosity"`
-	HotViscosity    float64 `unit:"mm²/s" range:"0.05..1e5" source:"typical of medium crude oil" doc:"kinematic viscosity when hot"`
+	HotViscosity    float64 `unit:"mm²/s" range:"0.05..1e5" source:"estimate: typical of medium crude oil" doc:"kinematic viscosity when hot"`
 
 	// Heat.
 	Conductance       float64     `unit:"W/(m²·K)" range:"0..500" source:"estimate: 50 mm of mineral wool with fittings" doc:"heat transfer coefficient of pipes, by their inner surface"`
@@ -28,10 +28,10 @@ type Params struct {
 	FoulingShare      float64     `unit:"1" range:"0..0.99" source:"estimate" doc:"share of its conductance an exchanger loses at worst"`
 
 	// Machines.
-	Efficiency   float64   `unit:"1" range:"0.05..1" source:"typical of centrifugal pumps" doc:"efficiency of pump and motor"`
+	Efficiency   float64   `unit:"1" range:"0.05..1" source:"estimate: typical of centrifugal pumps" doc:"efficiency of pump and motor at the best flow"`
 	PumpRamp     float64   `unit:"s" range:"0.1..600" source:"estimate: drive's acceleration time" doc:"time in which a pump goes from rest to rated speed"`
 	ValveStroke  float64   `unit:"s" range:"0.1..600" source:"estimate: pneumatic actuator" doc:"time in which a valve goes from one end to the other"`
-	Rangeability float64   `unit:"1" range:"2..1000" source:"usual of equal percentage trims" doc:"flow of a throttle valve fully open over that nearly shut"`
+	Rangeability float64   `unit:"1" range:"2..1000" source:"estimate: usual of equal percentage trims" doc:"flow of a throttle valve fully open over that nearly shut"`
 	Openings     []Opening `source:"design of the built-in network" doc:"throttle valves that are not fully open at the start"`
 	Required     float64   `unit:"bar" range:"0.01..100" source:"estimate" doc:"pressure from which on a demand is served in full"`
 

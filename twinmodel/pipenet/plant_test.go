@@ -314,3 +314,40 @@ func BenchmarkRefinery(b *testing.B) {
 		advance(b, k, time.Hour)
 	}
 }
+
+// A centrifugal pump's motor takes its rated power at the best flow, two thirds of it
+// with the valve shut, and more towards the end of the curve. Law: P = ρgHQ/η with a
+// parabola for η.
+func TestShaftPower(t *testing.T) {
+	curve, err := OnePointCurve(0.1, 60)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if best := curve.BestFlow(); math.Abs(best/0.1-1) > 1e-12 {
+		t.Errorf("best flow of a curve through a design point is %g", best)
+	}
+	points, err := PointCurve([]Point{{0, 80}, {0.05, 70}, {0.1, 60}, {0.15, 30}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if best := points.BestFlow(); math.Abs(best/0.1-1) > 1e-12 {
+		t.Errorf("best flow between points is %g", best)
+	}
+	k := &Plant{net: &Network{Density: 1000, Links: []Link{{From: 0, To: 1, Curve: curve}}}, p: Params{Efficiency: 0.75}}
+	power := func(flow, head, speed float64) float64 {
+		k.period = &Period{Solver: &Solver{Head: []float64{0, head}, Flow: []float64{flow}, speed: []float64{speed}}}
+		return k.shaftPower(0)
+	}
+	rated := 1000 * gravity * 60 * 0.1 / 0.75
+	for _, c := range []struct {
+		why                     string
+		flow, head, speed, want float64
+	}{
+		{"rated", 0.1, 60, 1, 1}, {"shut", 0, 80, 1, 2. / 3}, {"at rest", 0, 0, 0, 0},
+		{"half speed, same point of the curve", 0.05, 15, 0.5, 0.125}, {"run-out", 0.15, 35, 1, 35. / 60 / 0.5},
+	} {
+		if got := power(c.flow, c.head, c.speed) / rated; math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("%s: %.4f of the rated power, want %.4f", c.why, got, c.want)
+		}
+	}
+}

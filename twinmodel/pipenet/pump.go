@@ -42,6 +42,25 @@ func (c *PumpCurve) straight(q, speed float64) (h, slope float64) {
 	return float64(slope*q) - float64(speed*speed*at0), slope
 }
 
+// BestFlow is the flow of highest efficiency at rated speed, where three quarters of
+// the shut-off head are left: the design point of a curve through one. It is 0 for
+// pumps of constant power.
+func (c *PumpCurve) BestFlow() float64 {
+	switch {
+	case c.Power > 0:
+		return 0
+	case len(c.Points) == 0:
+		return detmath.Pow(c.Shutoff/4/c.R, 1/c.N)
+	}
+	want := float64(0.75 * c.Shutoff)
+	for n := 1; n < len(c.Points); n++ {
+		if a, b := c.Points[n-1], c.Points[n]; b.Head <= want {
+			return math.Max(0, a.Flow+float64((b.Flow-a.Flow)*(a.Head-want)/(a.Head-b.Head)))
+		}
+	}
+	return c.Points[len(c.Points)-1].Flow
+}
+
 // OnePointCurve is the curve through a design point: shutoff head is a third
 // higher, flow without head twice the design flow.
 func OnePointCurve(q, h float64) (PumpCurve, error) {

@@ -45,9 +45,7 @@ func (k *Plant) output(ch channel) float64 {
 	case pumpSpeed:
 		return p.speed[i]
 	case pumpPower:
-		l := &k.net.Links[i]
-		lift := math.Max(0, p.Head[l.To]-p.Head[l.From])
-		return math.Max(0, p.Flow[i]) * lift * k.net.Density * gravity / k.p.Efficiency
+		return k.shaftPower(i)
 	case valvePosition:
 		return k.drives[i].position
 	case tankLevel:
@@ -62,6 +60,23 @@ func (k *Plant) output(ch channel) float64 {
 		sum += q
 	}
 	return math.Max(0, sum)
+}
+
+// leastFall keeps the power finite far beyond a pump's best flow.
+const leastFall = 0.2
+
+// shaftPower is what a pump's motor takes, W. Efficiency is a parabola of the flow
+// that is highest at the best flow, η = ηb·x·(2 − x), which leaves two thirds of the
+// rated power with the valve shut.
+func (k *Plant) shaftPower(i int) float64 {
+	l, p := &k.net.Links[i], k.period
+	lift, flow := math.Max(0, p.Head[l.To]-p.Head[l.From]), math.Max(0, p.Flow[i])
+	head := lift * k.net.Density * gravity / k.p.Efficiency
+	best := l.Curve.BestFlow() * p.speed[i]
+	if best <= 0 { // of constant power
+		return head * flow
+	}
+	return head * best / math.Max(leastFall, 2-flow/best)
 }
 
 // Ledgers implements twinmodel.Plant: mass, and heat with the liquid at 0 °C as

@@ -8,12 +8,12 @@ import (
 
 // Params are the constants of one room. Start from DefaultParams.
 type Params struct {
-	Length float64 `unit:"m" range:"1..200" source:"an invented office" doc:"length of the room"`
-	Width  float64 `unit:"m" range:"1..200" source:"an invented office" doc:"width of the room"`
-	Height float64 `unit:"m" range:"1.5..20" source:"an invented office" doc:"height of the room"`
+	Length float64 `unit:"m" range:"1..200" source:"estimate: an invented office" doc:"length of the room"`
+	Width  float64 `unit:"m" range:"1..200" source:"estimate: an invented office" doc:"width of the room"`
+	Height float64 `unit:"m" range:"1.5..20" source:"estimate: an invented office" doc:"height of the room"`
 
 	// People.
-	Occupants    int     `unit:"1" range:"0..60" source:"an invented office" doc:"people who work in the room"`
+	Occupants    int     `unit:"1" range:"0..60" source:"estimate: an invented office" doc:"people who work in the room"`
 	Profile      Profile `source:"UCI data set 357, weekdays" doc:"presence of each occupant over the day"`
 	Mobility     float64 `unit:"1" range:"1e-4..1" source:"estimate: people stay for a quarter of an hour to an hour" doc:"Page's parameter of mobility: how often people come and go, over how often they do not"`
 	Tick         float64 `unit:"s" range:"10..3600" source:"Page et al.: 1 to 15 min" doc:"time between two decisions to come or go"`
@@ -43,18 +43,18 @@ type Params struct {
 	InitialCarbon float64 `unit:"ppm" range:"300..1e4" source:"estimate" doc:"CO2 at the start"`
 
 	// Heat.
-	Transmission       float64 `unit:"W/K" range:"0..1e5" source:"an invented office" doc:"conductance to outside"`
+	Transmission       float64 `unit:"W/K" range:"0..1e5" source:"estimate: an invented office" doc:"conductance to outside"`
 	AirCapacity        float64 `unit:"J/K" range:"1e4..1e9" source:"estimate: five times that of the air" doc:"heat capacity of air and light furniture"`
 	MassCapacity       float64 `unit:"J/K" range:"1e5..1e11" source:"ISO 13790, medium class" doc:"heat capacity of the structure"`
 	MassFilm           float64 `unit:"W/K" range:"0..1e6" source:"ISO 13790" doc:"conductance between air and structure"`
-	WindowArea         float64 `unit:"m²" range:"0..1e3" source:"an invented office" doc:"effective solar collecting area"`
-	HeatingPower       float64 `unit:"W" range:"0..1e6" source:"an invented office" doc:"heat of the radiator at most"`
+	WindowArea         float64 `unit:"m²" range:"0..1e3" source:"estimate: an invented office" doc:"effective solar collecting area"`
+	HeatingPower       float64 `unit:"W" range:"0..1e6" source:"estimate: an invented office" doc:"heat of the radiator at most"`
 	HeatingSetpoint    float64 `unit:"°C" range:"5..28" source:"estimate" doc:"room temperature above which the radiator's valve is shut"`
 	HeatingBand        float64 `unit:"K" range:"0.1..10" source:"estimate" doc:"how far below that the valve is fully open"`
 	InitialTemperature float64 `unit:"°C" range:"0..40" source:"estimate" doc:"temperature of everything at the start"`
 
 	// Light.
-	LampLight      float64 `unit:"lx" range:"0..1e4" source:"an invented office" doc:"illuminance on the desks at full setting"`
+	LampLight      float64 `unit:"lx" range:"0..1e4" source:"estimate: an invented office" doc:"illuminance on the desks at full setting"`
 	LampPower      float64 `unit:"W" range:"0..1e5" source:"estimate: 8 W/m²" doc:"power of the lamps at full setting, all of which heats the room"`
 	DaylightFactor float64 `unit:"1" range:"0..1" source:"estimate" doc:"illuminance on the desks over that outside"`
 	Efficacy       float64 `unit:"lm/W" range:"0..200" source:"recalled: clear sky" doc:"light over heat of sunshine"`

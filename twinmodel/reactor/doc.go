@@ -8,7 +8,9 @@
 // A tank is what its Params say; the reactions are Params and nothing else. The
 // systems are stiff near ignition and are integrated by Rodas4 with the exact
 // Jacobian. Heat is a state instead of temperature, so that the energy ledger
-// closes to rounding although what is in the tank changes.
+// closes to rounding although what is in the tank changes. The other ledger is of
+// amounts, counted in building blocks, which reactions keep; carriers and liquids that
+// do not react are in no balance but the volume's.
 //
 // Not modelled: evaporation of the liquid, mixing times, the heat of the
 // agitator, and what remains after the vessel has burst: chemistry and clocks of

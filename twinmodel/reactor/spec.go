@@ -72,7 +72,7 @@ var spec = twinmodel.Spec{
 		inputs + outTemperature: temperature("reactorTemperature", "reactor temperature", "of the contents"),
 		inputs + outJacket:      temperature("jacketTemperature", "jacket temperature", "mean of inlet and outlet"),
 		inputs + outJacketInlet: temperature("jacketInletTemperature", "jacket inlet temperature", "where the pipe to the jacket begins"),
-		inputs + outPressure:    {Name: "pressure", Label: "pressure", Quantity: twinmodel.Pressure, Unit: "bar", Min: 0.9, Max: 100, Doc: "absolute"},
+		inputs + outPressure:    {Name: "pressure", Label: "pressure", Quantity: twinmodel.Pressure, Unit: "bar", Min: 0.9, Max: 100, Doc: "absolute; the contents do not boil, whatever the temperature"},
 		inputs + outLevel:       {Name: "level", Label: "level", Quantity: twinmodel.Ratio, Unit: "%", Max: 101, Doc: "of the vessel"},
 		inputs + outConversion: {Name: "conversion", Label: "conversion", Quantity: twinmodel.Ratio, Unit: "%", Max: 100,
 			Doc: "of the first reactant: of what was charged and fed, in a tank that overflows of what the feed holds"},

@@ -11,10 +11,10 @@ import (
 // Params are the constants of one truck. Start from DefaultParams.
 type Params struct {
 	// Body.
-	Length            float64 `unit:"m" range:"1..20" source:"typical semitrailer" doc:"inside length of the body"`
-	Width             float64 `unit:"m" range:"1..3" source:"typical semitrailer" doc:"inside width"`
-	Height            float64 `unit:"m" range:"1..3.5" source:"typical semitrailer" doc:"inside height"`
-	WallThickness     float64 `unit:"m" range:"0.02..0.3" source:"typical of frozen goods" doc:"thickness of the walls"`
+	Length            float64 `unit:"m" range:"1..20" source:"estimate: typical semitrailer" doc:"inside length of the body"`
+	Width             float64 `unit:"m" range:"1..3" source:"estimate: typical semitrailer" doc:"inside width"`
+	Height            float64 `unit:"m" range:"1..3.5" source:"estimate: typical semitrailer" doc:"inside height"`
+	WallThickness     float64 `unit:"m" range:"0.02..0.3" source:"estimate: typical of frozen goods" doc:"thickness of the walls"`
 	K                 float64 `unit:"W/(m²·K)" range:"0.1..2" source:"ATP annex 1: limit of heavily insulated bodies" doc:"overall heat transfer coefficient as ATP rates it"`
 	InsideFilm        float64 `unit:"W/(m²·K)" range:"2..100" source:"estimate" doc:"heat transfer coefficient of air to liner"`
 	LinerCapacity     float64 `unit:"J/K" range:"1e4..1e8" source:"estimate" doc:"heat capacity of the liner"`
@@ -28,8 +28,8 @@ type Params struct {
 	Leakage           float64 `unit:"kg/s" range:"0..0.1" source:"estimate" doc:"air exchange with the door closed"`
 
 	// Door.
-	DoorWidth            float64 `unit:"m" range:"0.3..3" source:"typical semitrailer" doc:"width of the cargo door"`
-	DoorHeight           float64 `unit:"m" range:"0.3..3.5" source:"typical semitrailer" doc:"height of the cargo door"`
+	DoorWidth            float64 `unit:"m" range:"0.3..3" source:"estimate: typical semitrailer" doc:"width of the cargo door"`
+	DoorHeight           float64 `unit:"m" range:"0.3..3.5" source:"estimate: typical semitrailer" doc:"height of the cargo door"`
 	DoorFlowFactor       float64 `unit:"1" range:"0..1" source:"recalled: ASHRAE Handbook Refrigeration, 0.7 to 0.8" doc:"flow through the door over the fully established one"`
 	CurtainEffectiveness float64 `unit:"1" range:"0..1" source:"none is fitted" doc:"effectiveness of a strip curtain"`
 
@@ -69,7 +69,7 @@ type Params struct {
 	EngineEfficiency   float64 `unit:"1" range:"0.05..0.6" source:"estimate" doc:"shaft power over heating value"`
 	EngineIdle         float64 `unit:"W" range:"0..2e4" source:"estimate" doc:"shaft power besides the compressor's"`
 
-	Journey *route.Journey `source:"an invented tour" doc:"where the truck goes"`
+	Journey *route.Journey `source:"estimate: an invented tour" doc:"where the truck goes"`
 }
 
 // DefaultParams is a 13.3 m semitrailer with frozen goods: a body of ATP class C
