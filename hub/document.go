@@ -100,11 +100,10 @@ func (h *Hub) save(ctx context.Context, doc *document) (err error) {
 	doc.revision, err = h.store.Documents().Put(ctx, Document{Key: documentKey(doc.Device.ID), Revision: doc.revision, Body: body})
 	if err != nil {
 		h.directory.doubt(doc.Device.ID) // it may be there all the same
-		h.recent.written(doc.Device.ID, nil)
 		return fmt.Errorf("write device %s: %w", doc.Device.ID, err)
 	}
-	h.recent.written(doc.Device.ID, doc)
 	h.directory.put(doc, body)
+	h.recent.keep(doc.Device.ID, doc)
 	return nil
 }
 

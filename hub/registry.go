@@ -213,11 +213,9 @@ func (h *Hub) remove(ctx context.Context, doc *document) error {
 	id := doc.Device.ID
 	if _, err := h.store.Documents().Put(ctx, Document{Key: documentKey(id), Revision: doc.revision}); err != nil {
 		h.directory.doubt(id)
-		h.recent.written(id, nil)
 		return fmt.Errorf("delete device %s: %w", id, err)
 	}
 	h.meters.Registry.Add("delete")
-	h.recent.written(id, nil)
 	h.directory.remove(id, doc.revision)
 	h.endSession(id, CloseDeviceDeleted)
 	h.sessions.forget(id)

@@ -219,7 +219,7 @@ func TestCorruptDocumentsAreErrors(t *testing.T) {
 			r.store.mu.Lock()
 			r.store.documents["device/d"] = Document{"device/d", 99, []byte(body)}
 			r.store.mu.Unlock()
-			r.hub.recent.written("d", nil) // as if the hub had started with it
+			r.hub.directory.doubt("d")
 			_, patched := r.hub.PatchTwin(r.Context(), "d", []byte(`{"tags":{"a":1},"properties":{"desired":{"a":1}}}`), "")
 			_, reported := c.PatchReported(r.Context(), []byte(`{"a":1}`), nil)
 			_, read := c.Twin(r.Context())

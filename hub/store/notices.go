@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
-	"iter"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -15,7 +13,7 @@ import (
 const keepNotices = 49 * time.Hour
 
 // notices keeps what waits for services, a subject for each topic.
-type notices struct{ *stream }
+type notices struct{ lanes }
 
 func (s *Store) openNotices(ctx context.Context) (*notices, error) {
 	str, err := s.openStream(ctx, jetstream.StreamConfig{
@@ -25,28 +23,9 @@ func (s *Store) openNotices(ctx context.Context) (*notices, error) {
 		Discard:           jetstream.DiscardOld,
 		MaxAge:            keepNotices,
 	})
-	return &notices{str}, err
+	return &notices{lanes{str, noticeSubjects}}, err
 }
 
 func (n *notices) Append(ctx context.Context, topic string, body []byte) (uint64, error) {
-	subject, err := subject(noticeSubjects, topic)
-	if err != nil {
-		return 0, err
-	}
-	return n.publish(ctx, subject, body)
-}
-
-func (n *notices) List(ctx context.Context, topic string, from uint64) iter.Seq2[hub.Record, error] {
-	subject, err := subject(noticeSubjects, topic)
-	if err != nil {
-		return func(yield func(hub.Record, error) bool) { yield(hub.Record{}, err) }
-	}
-	return records(n.read(ctx, subject, from))
-}
-
-func (n *notices) Remove(ctx context.Context, _ string, sequence uint64) error {
-	if err := n.remove(ctx, sequence); !errors.Is(err, errNotFound) {
-		return err
-	}
-	return nil
+	return n.append(ctx, topic, body)
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"time"
 
@@ -16,7 +15,7 @@ import (
 const keepCommands = 49 * time.Hour
 
 // queue keeps the commands of all devices in one stream, a subject for each device.
-type queue struct{ *stream }
+type queue struct{ lanes }
 
 func (s *Store) openQueue(ctx context.Context) (*queue, error) {
 	str, err := s.openStream(ctx, jetstream.StreamConfig{
@@ -27,23 +26,11 @@ func (s *Store) openQueue(ctx context.Context) (*queue, error) {
 		DiscardNewPerSubject: true,
 		MaxAge:               keepCommands,
 	})
-	return &queue{str}, err
+	return &queue{lanes{str, commandSubjects}}, err
 }
 
 func (q *queue) Enqueue(ctx context.Context, device string, body []byte) (uint64, error) {
-	subject, err := subject(commandSubjects, device)
-	if err != nil {
-		return 0, err
-	}
-	return q.publish(ctx, subject, body)
-}
-
-func (q *queue) List(ctx context.Context, device string, from uint64) iter.Seq2[hub.Record, error] {
-	subject, err := subject(commandSubjects, device)
-	if err != nil {
-		return func(yield func(hub.Record, error) bool) { yield(hub.Record{}, err) }
-	}
-	return records(q.read(ctx, subject, from))
+	return q.append(ctx, device, body)
 }
 
 func (q *queue) All(ctx context.Context) iter.Seq2[hub.QueuedRecord, error] {
@@ -58,11 +45,4 @@ func (q *queue) All(ctx context.Context) iter.Seq2[hub.QueuedRecord, error] {
 			}
 		}
 	}
-}
-
-func (q *queue) Remove(ctx context.Context, device string, sequence uint64) error {
-	if err := q.remove(ctx, sequence); !errors.Is(err, errNotFound) {
-		return err
-	}
-	return nil
 }
